@@ -114,6 +114,7 @@ public static class ClusterCommand
             """
             Remove a machine from its cluster: it drains, leaves etcd, wipes its system disk and restarts. Data disks are kept.
             A control-plane machine can leave only while the others form a majority without it.
+            It stays out of the cluster, though its labels still match; rackboot provision NAME takes it back.
 
             Examples:
               rackboot cluster remove prod node-05

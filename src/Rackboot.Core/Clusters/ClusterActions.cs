@@ -17,11 +17,16 @@ public sealed class ClusterActions(
 {
     private const string By = "rackbootd";
 
-    /// <summary>Records the machines whose configuration was delivered since the last call.</summary>
+    /// <summary>Records the machines whose configuration was delivered since the last call, and the removed ones that may return.
+    /// </summary>
     public Task<ClusterMemory> LearnAsync(Cluster cluster, ClusterObservation seen) => book.RememberAsync(cluster.Name, memory =>
-        seen.Members
+    {
+        if (memory.Removed.Any(id => MayReturn(cluster, id)))
+            memory = memory with { Removed = memory.Removed.Except(memory.Removed.Where(id => MayReturn(cluster, id))) };
+        return seen.Members
             .Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
-            .Aggregate(memory, (known, m) => ClusterMemoryChanges.Joined(known, seen, m.Machine, time.GetUtcNow())));
+            .Aggregate(memory, (known, m) => ClusterMemoryChanges.Joined(known, seen, m.Machine, time.GetUtcNow()));
+    });
 
     /// <exception cref="ClusterNodeException">A node did not do its part.</exception>
     public async Task CarryAsync(Cluster cluster, ClusterStep step, ClusterObservation seen, CancellationToken cancel)
@@ -96,7 +101,11 @@ public sealed class ClusterActions(
             case ClusterStep.ForgetNode s when memory.Members.GetValueOrDefault(s.Machine) is { } member:
                 if (memory.Members.Count > 1)
                     await DeleteNodeAsync(cluster, member, cancel).ConfigureAwait(false);
-                Tell("cluster.machine.left", member.Name, $"left cluster {cluster.Name}");
+                if (inventory.Fleet[s.Machine] is { } left)
+                    await inventory.Provisioning.LeftAsync(left).ConfigureAwait(false);
+                Tell("cluster.machine.left", member.Name, $"left cluster {cluster.Name}" + (Matches(cluster, s.Machine)
+                    ? $"; its labels still match: to take it back, run rackboot provision {member.Name}"
+                    : ""));
                 break;
             case ClusterStep.BeginRollout { Kind: RolloutKind.Configuration }:
                 Tell("cluster.configured", null, $"rolling out the changed configuration of cluster {cluster.Name}: {Changes(seen)}");
@@ -139,6 +148,13 @@ public sealed class ClusterActions(
                 break;
         }
     }
+
+    // Leaving disarmed it, so an arm is a newer order. Once its labels no longer match, matching again is a newer order, too.
+    private bool MayReturn(Cluster cluster, MachineId machine) =>
+        !Matches(cluster, machine) || inventory.Provisioning.Of(machine) is { Arm: not null } or { ProvisionedFor: not null };
+
+    private bool Matches(Cluster cluster, MachineId machine) =>
+        inventory.Fleet[machine] is { } found && ClusterMembership.RoleOf(found, cluster) is not null;
 
     // Talos uses the configuration on its disk and installs nothing (siderolabs/talos
     // internal/app/machined/pkg/controllers/config/acquire.go). A machine that stayed armed would boot from the network again and again.

@@ -114,8 +114,8 @@ public sealed class ClusterBook
                 return Refusal.Changed($"cluster {name} is at version {cluster.Version}, not {e}; get it again and repeat the change");
             if (Memory(name).Members.Values.FirstOrDefault() is { } member)
                 return Refusal.Conflict("",
-                    $"machine {member.Name} is in cluster {name}, and only its secrets give access to it; label the machines out of the "
-                        + $"cluster and remove them first, one by one: rackboot cluster remove {name} {member.Name}");
+                    $"machine {member.Name} is in cluster {name}, and only its secrets give access to it; remove the machines first, "
+                        + $"one by one: rackboot cluster remove {name} {member.Name}");
             if (dryRun)
                 return null;
             await _store.CommitAsync([Change.Delete(Table.Clusters, name), Change.Delete(Table.ClusterSecrets, name),

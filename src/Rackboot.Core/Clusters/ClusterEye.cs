@@ -20,7 +20,7 @@ public sealed class ClusterEye(
 
     public async Task<ClusterObservation> LookAsync(Cluster cluster, ClusterMemory memory, CancellationToken cancel)
     {
-        var wanted = ClusterMembership.Of(cluster, inventory.Fleet.Machines);
+        var wanted = ClusterMembership.Of(cluster, inventory.Fleet.Machines).Where(m => !memory.Removed.Contains(m.Machine.Id)).ToList();
         // A machine with the cluster's keys belongs to the cluster until it has left, regardless of its labels.
         var all = wanted.Concat(memory.Members.Where(m => wanted.All(w => w.Machine.Id != m.Key))
             .Select(m => (Machine: inventory.Fleet[m.Key], m.Value.Role)).Where(m => m.Machine is not null)

@@ -11,6 +11,10 @@ public sealed record ClusterMemory
     /// <summary>The machines that fetched their configuration for this cluster, or got it pushed.</summary>
     public ImmutableDictionary<MachineId, MemberMemory> Members { get; init; } = ImmutableDictionary<MachineId, MemberMemory>.Empty;
 
+    /// <summary>The machines that an operator removed. They stay out of the cluster, though their labels match, until they are armed
+    /// again or their labels change.</summary>
+    public ImmutableHashSet<MachineId> Removed { get; init; } = [];
+
     /// <summary>The running or stopped upgrade.</summary>
     public RolloutMemory? Rollout { get; init; }
 

@@ -64,10 +64,7 @@ public static class ClusterMemoryChanges
             ? memory with { Members = memory.Members.SetItem(s.Machine, member with { Staged = s.Mark }) }
             : memory,
         ClusterStep.Reconfigure s => Accepted(memory, s.Machine),
-        // A cluster that lost its last machine starts over with new ones.
-        ClusterStep.ForgetNode s => memory.Members.Remove(s.Machine) is { IsEmpty: false } rest
-            ? memory with { Members = rest }
-            : new ClusterMemory { SecretsVersion = memory.SecretsVersion, LastSnapshot = memory.LastSnapshot },
+        ClusterStep.ForgetNode s => Without(memory with { Removed = memory.Removed.Add(s.Machine) }, s.Machine),
         ClusterStep.Snapshot => memory with { LastSnapshot = now },
         _ => memory,
     };
@@ -75,6 +72,12 @@ public static class ClusterMemoryChanges
     /// <summary>The machine got its configuration for the cluster.</summary>
     public static ClusterMemory Joined(ClusterMemory memory, ClusterObservation seen, MachineId machine, DateTimeOffset now) =>
         memory.With(machine, seen, now, m => m);
+
+    // A cluster that lost its last machine starts over with new ones.
+    private static ClusterMemory Without(ClusterMemory memory, MachineId machine) =>
+        memory.Members.Remove(machine) is { IsEmpty: false } rest
+            ? memory with { Members = rest }
+            : new ClusterMemory { Removed = memory.Removed, SecretsVersion = memory.SecretsVersion, LastSnapshot = memory.LastSnapshot };
 
     private static ClusterMemory With(
         this ClusterMemory memory, MachineId machine, ClusterObservation seen, DateTimeOffset now, Func<MemberMemory, MemberMemory> change)

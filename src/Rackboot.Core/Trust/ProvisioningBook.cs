@@ -78,6 +78,20 @@ public sealed class ProvisioningBook
         return true;
     }
 
+    /// <summary>The machine has left its cluster: it waits for a new order.</summary>
+    public async Task LeftAsync(Machine machine)
+    {
+        Task stored;
+        lock (_lock)
+        {
+            var state = Of(machine.Id) with { ProvisionedFor = null, Arm = null };
+            _states[machine.Id] = state;
+            stored = _store.CommitAsync([Put(machine.Id, state)]);
+        }
+
+        await stored.ConfigureAwait(false);
+    }
+
     /// <summary>The machine's configuration has left completely: the machine was provisioned here, and its arm ends after the
     /// grace.</summary>
     public async Task DeliveredAsync(Machine machine)

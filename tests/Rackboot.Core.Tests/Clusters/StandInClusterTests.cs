@@ -73,6 +73,40 @@ public sealed class StandInClusterTests : IAsyncDisposable
         Assert.Equal(1, _cluster.Nodes.EtcdClustersOf(_cluster.ClusterId));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_removed_machine_whose_labels_match_stays_out_until_it_is_armed_or_labelled_anew(bool labelled)
+    {
+        await _cluster.BringUpAsync();
+        var (fleet, provisioning) = (_cluster.Rack.Inventory.Fleet, _cluster.Rack.Inventory.Provisioning);
+        var worker = fleet.Named("worker-1")!;
+        Assert.Null(await _cluster.Reconciler.RemoveAsync(_cluster.Book.Find("prod")!, "worker-1", lost: false, "tester"));
+        await _cluster.RunUntilAsync(() => !_cluster.Book.Memory("prod").Members.ContainsKey(worker.Id));
+        for (var round = 0; round < 5; round++)
+        {
+            _cluster.StartAppliance();
+            await _cluster.RoundAsync();
+            Assert.DoesNotContain(_cluster.Members, m => m.Name == "worker-1");
+            Assert.Null(provisioning.Of(worker.Id).Arm);
+            Assert.True(_cluster.IsReady);
+        }
+
+        Assert.Contains(_cluster.Rack.EventsSoFar(), e => e.Text == "left cluster prod; its labels still match: to take it back, run "
+            + "rackboot provision worker-1");
+        if (labelled)
+        {
+            await _cluster.Rack.AcceptAsync("worker-1", worker.Spec! with { Labels = new Dictionary<string, string>() });
+            await _cluster.RoundAsync();
+            await _cluster.Rack.AcceptAsync("worker-1", worker.Spec!);
+        }
+        else
+            await provisioning.ArmAsync(worker, "tester", "to take it back");
+
+        await _cluster.RunUntilAsync(() => _cluster.IsReady && _cluster.Members.Any(m => m is { Name: "worker-1", Ready: true }));
+        Assert.Equal(2, _cluster["worker-1"].Calls.Count(c => c == "ApplyConfiguration"));
+    }
+
     [Fact]
     public async Task The_last_machine_may_leave_and_then_the_cluster_can_be_deleted()
     {

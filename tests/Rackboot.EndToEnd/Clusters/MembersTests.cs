@@ -10,7 +10,6 @@ public sealed class MembersTests
     public async Task A_lost_control_plane_machine_is_replaced_a_worker_leaves_and_etcd_keeps_its_majority()
     {
         await using var rack = await NodeRack.BringUpAsync();
-        await rack.RunAsync("label", "worker-1", "role=free", "--overwrite");
         await rack.RunAsync("cluster", "remove", "prod", "worker-1", "--yes");
         await rack.UntilAsync(s => s.Machines.All(m => m.Machine != "worker-1"));
         Assert.Contains("Reset", rack["worker-1"].Calls);
@@ -22,7 +21,6 @@ public sealed class MembersTests
         Assert.Contains("without cp-1 etcd has 2 members and needs 2 healthy ones, and 1 are; bring the others back first",
             await rack.RefusedAsync("cluster", "remove", "prod", "cp-1", "--yes"), StringComparison.Ordinal);
         await rack.RunAsync("cluster", "remove", "prod", "cp-3", "--lost", "--yes");
-        await rack.RunAsync("label", "cp-3", "role=gone", "--overwrite");
         await rack.UntilAsync(s => s.Machines.All(m => m.Machine != "cp-3"));
         await rack.AddAsync("cp-4");
         await rack.UntilAsync(s => s.Phase == ClusterPhase.Ready && s.Machines.Count(m => m.Etcd == "healthy") == 3);
@@ -35,7 +33,6 @@ public sealed class MembersTests
             StringComparison.Ordinal);
         foreach (var machine in (string[])["cp-4", "cp-2", "cp-1"])
         {
-            await rack.RunAsync("label", machine, "role=free", "--overwrite");
             await rack.RunAsync("cluster", "remove", "prod", machine, "--yes");
             await rack.UntilAsync(s => s.Machines.All(m => m.Machine != machine));
         }

@@ -113,7 +113,8 @@ internal sealed class NodeRack : IAsyncDisposable
     public async Task<string> RunAsync(params string[] arguments)
     {
         var (exit, output, error) = await Rack.RackbootAsync(arguments);
-        Assert.True(exit == 0, $"rackboot {string.Join(' ', arguments)}: {exit} {output}{error}{await StateAsync()}");
+        if (exit != 0)
+            Assert.Fail($"rackboot {string.Join(' ', arguments)}: {exit} {output}{error}{await StateAsync()}");
         return output;
     }
 
