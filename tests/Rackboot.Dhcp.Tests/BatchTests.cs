@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Net;
+using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Rackboot.Dhcp.Tests;
@@ -6,7 +8,8 @@ namespace Rackboot.Dhcp.Tests;
 /// <summary>Many packets a call arrive as one a call would: whole, in order, each at its host.</summary>
 public sealed class BatchTests : IDisposable
 {
-    private const int SolSocket = 1, NoChecksum = 11; // <asm-generic/socket.h>: Linux cuts no packets of a socket without checksums
+    // <asm-generic/socket.h>; Linux cuts no packets of a socket without checksums.
+    private const int SolSocket = 1, NoChecksum = 11, BindToDevice = 25, SolPacket = 263, IgnoreOutgoing = 23;
 
     private readonly Outbox _outbox = new();
     private readonly Socket _sender = Open();
@@ -31,6 +34,24 @@ public sealed class BatchTests : IDisposable
             Assert.Equal([.. Enumerable.Range(0, 20).Select(_ => 300), 512, 22, 24, 26, 28], Received(_relay, 25));
             Assert.Equal([21, 23, 25, 27, 29], Received(_other, 5));
         }
+    }
+
+    [Fact]
+    public void Clients_that_listen_below_IP_hear_each_broadcast_of_a_batch_by_itself()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root, for a packet socket");
+        using var client = new Socket(AddressFamily.Packet, SocketType.Dgram, PacketAddress.Protocol(PacketAddress.EtherTypeIp))
+        {
+            ReceiveTimeout = 30_000,
+        };
+        client.SetRawSocketOption(SolPacket, IgnoreOutgoing, BitConverter.GetBytes(1)); // the loopback shows a packet as it leaves, too
+        client.Bind(new PacketAddress(NetworkInterface.LoopbackInterfaceIndex, PacketAddress.EtherTypeIp, default));
+        _sender.EnableBroadcast = true;
+        _sender.SetRawSocketOption(SolSocket, BindToDevice, "lo\0"u8);
+        for (byte i = 0; i < 20; i++)
+            _outbox.Add(Packet(300, i), new IPEndPoint(IPAddress.Broadcast, At(_relay).Port));
+        Assert.Null(_outbox.Flush(_sender));
+        Assert.Equal(Enumerable.Range(0, 20), Heard(client, At(_sender).Port, 20, IpHeaders.Length + 300));
     }
 
     [Fact]
@@ -98,6 +119,23 @@ public sealed class BatchTests : IDisposable
 
         Assert.Equal(0, socket.Available);
         return lengths;
+    }
+
+    // The numbers of the packets from a port, each as long as it was sent.
+    private static List<int> Heard(Socket client, int from, int count, int length)
+    {
+        var numbers = new List<int>();
+        var frame = new byte[ushort.MaxValue];
+        while (numbers.Count < count)
+        {
+            var heard = client.Receive(frame);
+            if (heard < IpHeaders.Length || BinaryPrimitives.ReadUInt16BigEndian(frame.AsSpan(IpHeaders.Length - 8)) != from)
+                continue; // somebody else's
+            Assert.Equal(length, heard);
+            numbers.Add(frame[IpHeaders.Length]);
+        }
+
+        return numbers;
     }
 
     private static Socket Open()

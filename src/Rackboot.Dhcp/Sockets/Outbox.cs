@@ -9,13 +9,15 @@ namespace Rackboot.Dhcp;
 
 /// <summary>Gathers packets and gives them to the kernel, many in a call. Those to one host that are equally long, as the answers to a
 /// relay are, go through its network code as one that it or the card cuts (UDP_SEGMENT, udp(7)): a call for each answer was a third of
-/// what an exchange cost.</summary>
+/// what an exchange cost. Broadcasts each go by themselves: they are for clients without an address, which listen below IP, and where no
+/// card is between (veth, bridge) nobody cuts what they hear. Of a batch only the first would get its answer.</summary>
 internal sealed unsafe class Outbox
 {
     private const int Most = 64;
     private const int MostTogether = 65_000; // what is cut has one IP header first
     private const int ControlBytes = 24; // CMSG_SPACE of a number of 16 bits
     private const int InternetFamily = 2;
+    private const uint Everybody = uint.MaxValue; // 255.255.255.255
 
     private readonly PinnedRoom<Message> _messages = new(Most);
     private readonly PinnedRoom<Vector> _vectors = new(Most);
@@ -41,8 +43,8 @@ internal sealed unsafe class Outbox
             Address = BinaryPrimitives.ReverseEndianness(DhcpMessage.ToNumber(destination.Address)),
         };
         var last = _count - 1;
-        if (_segments && last >= 0 && _names[last].Address == name.Address && _names[last].Port == name.Port
-            && _vectors[last].Length == (nuint)(_pieces[last] * packet.Length)
+        if (_segments && last >= 0 && name.Address != Everybody && _names[last].Address == name.Address
+            && _names[last].Port == name.Port && _vectors[last].Length == (nuint)(_pieces[last] * packet.Length)
             && (int)_vectors[last].Length + packet.Length <= MostTogether)
         {
             _vectors[last].Length += (nuint)packet.Length;
