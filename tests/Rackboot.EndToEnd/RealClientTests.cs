@@ -40,7 +40,8 @@ public sealed class RealClientTests
         var log = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "udhcpc.log");
         using (var client = host.Start(log, "busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-R", "-s", "/bin/true"))
         {
-            await UntilAsync(async () => (await File.ReadAllTextAsync(log)).Contains($"lease of {address} obtained", StringComparison.Ordinal));
+            await UntilAsync(async () => File.Exists(log)
+                && (await File.ReadAllTextAsync(log)).Contains($"lease of {address} obtained", StringComparison.Ordinal));
             await host.ExecAsync("kill", "-TERM", $"{client.Id}");
             await client.WaitForExitAsync();
         }
