@@ -183,7 +183,8 @@ public sealed class MachineCalls
                     return new(await reader.ReadToEndAsync(cancel).ConfigureAwait(false));
                 }
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or IOException)
+        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or ArgumentException
+            or NotSupportedException or OverflowException)
         {
             throw _client.Bad("Kubeconfig", "the archive cannot be read", e);
         }
