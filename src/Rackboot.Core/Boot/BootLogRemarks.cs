@@ -22,18 +22,18 @@ public sealed partial class BootLog
                 return;
             _clock.Hear(machine);
             var (now, after) = (_time.GetUtcNow(), _clock.Age(machine));
-            boot = Counted(boot) with { Updated = now };
             var timeline = Entries(boot.Id);
+            var entries = Counted(boot).Entries;
             if (!_unstored.TryGetValue(boot.Id, out var unstored))
                 _unstored.Add(boot.Id, unstored = []);
             foreach (var remark in remarks)
             {
                 var text = ShortText.Of(remark.Text);
-                if (Repeats(boot, source, text))
+                if (Repeats(timeline, boot.Stage, source, text))
                     continue;
                 if (remark.Level != Level.Info)
                     _events.Add("boot.note", remark.Level, boot.MachineName, boot.Id, text);
-                if (boot.Entries >= MostEntries)
+                if (entries >= MostEntries)
                     continue;
                 var entry = new TimelineEntry(now, boot.Stage, source, remark.Level, text)
                 {
@@ -41,10 +41,10 @@ public sealed partial class BootLog
                 };
                 timeline.Add(entry);
                 unstored.Add(entry);
-                boot = boot with { Entries = boot.Entries + 1 };
+                entries++;
             }
 
-            Place(boot);
+            Place(boot with { Updated = now, Entries = entries });
         }
     }
 
