@@ -392,7 +392,7 @@ public sealed partial class BootLog
     {
         try
         {
-            return [.. _store.Load(Table.Timelines, boot + "/").SelectMany(Read)];
+            return [.. _store.Load(Table.Timelines, boot + "/").SelectMany(TimelineRow.Read)];
         }
         catch (StoreException)
         {

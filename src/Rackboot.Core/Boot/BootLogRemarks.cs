@@ -76,13 +76,8 @@ public sealed partial class BootLog
 
     private BootRecord Write(BootRecord boot, List<TimelineEntry> entries, int first)
     {
-        var key = $"{boot.Id}/{first:d5}";
-        var change = entries is [var one] ? Change.Put(Table.Timelines, key, one) : Change.Put(Table.Timelines, key, entries);
+        var change = TimelineRow.Put($"{boot.Id}/{first:d5}", entries);
         _store.Post(change);
         return boot with { Bytes = boot.Bytes + BytesBesideBody + change.Body!.Length };
     }
-
-    // A row is an entry, or those that came together.
-    private static IReadOnlyList<TimelineEntry> Read(StoredDocument row) =>
-        row.Body.Span is [(byte)'[', ..] ? StoreJson.Read<TimelineEntry[]>(row) : [StoreJson.Read<TimelineEntry>(row)];
 }
