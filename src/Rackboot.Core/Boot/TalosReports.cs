@@ -38,7 +38,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
             return;
         counters.Add("logs.lines", messages.Count);
         var budget = _budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow()));
-        var remarks = new List<Remark>();
+        var remarks = new List<Remark>(boot.Entries < MostLinesPerBoot ? messages.Count : 0);
         var dropped = 0;
         var goesOn = GoesOn(machine, boot);
         foreach (var message in messages)
