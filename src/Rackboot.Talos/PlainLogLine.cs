@@ -11,7 +11,7 @@ internal static class PlainLogLine
     private static readonly SearchValues<byte> Special = SearchValues.Create(
         [.. Enumerable.Range(0, 256).Select(b => (byte)b).Where(b => b is < 0x20 or (byte)'"' or (byte)'\\' or >= 0x80)]);
 
-    /// <summary>Reads a line; null if it is not plain, or is no message.</summary>
+    /// <summary>Reads a line; null if it is not plain, or has no text.</summary>
     /// <param name="room">For the text of the message.</param>
     public static KernelLogMessage? Read(ReadOnlySpan<byte> line, Memory<char> room)
     {
