@@ -28,6 +28,15 @@ public readonly record struct KernelLogMessage(string Level, string Facility, Re
     /// <param name="room">For <see cref="Characters"/>; as many characters as the line has bytes are enough.</param>
     internal static bool TryParse(ReadOnlySpan<byte> line, Memory<char> room, out KernelLogMessage message, out string? error)
     {
+        if (PlainLogLine.Read(line, room) is not { } plain)
+            return TryParseJson(line, room, out message, out error);
+        (message, error) = (plain, null);
+        return true;
+    }
+
+    /// <summary>Reads a line of any form.</summary>
+    internal static bool TryParseJson(ReadOnlySpan<byte> line, Memory<char> room, out KernelLogMessage message, out string? error)
+    {
         message = default;
         try
         {
@@ -62,14 +71,16 @@ public readonly record struct KernelLogMessage(string Level, string Facility, Re
         return length is { } characters ? new KernelLogMessage(level ?? "info", facility ?? "", room[..characters]) : null;
     }
 
-    // Words that occur in every line are allocated once.
-    private static string? Word(ref Utf8JsonReader reader) => !Next(ref reader) ? null
-        : reader.ValueSpan.SequenceEqual("info"u8) ? "info"
-        : reader.ValueSpan.SequenceEqual("warn"u8) ? "warn"
-        : reader.ValueSpan.SequenceEqual("user"u8) ? "user"
-        : reader.ValueSpan.SequenceEqual("kern"u8) ? "kern"
-        : reader.ValueSpan.SequenceEqual("daemon"u8) ? "daemon"
-        : reader.GetString();
+    /// <summary>Words that occur in every line are allocated once; null for another one.</summary>
+    internal static string? Known(ReadOnlySpan<byte> text) =>
+        text.SequenceEqual("info"u8) ? "info"
+        : text.SequenceEqual("warn"u8) ? "warn"
+        : text.SequenceEqual("user"u8) ? "user"
+        : text.SequenceEqual("kern"u8) ? "kern"
+        : text.SequenceEqual("daemon"u8) ? "daemon"
+        : null;
+
+    private static string? Word(ref Utf8JsonReader reader) => Next(ref reader) ? Known(reader.ValueSpan) ?? reader.GetString() : null;
 
     // Whether the value is a string; another one is passed over.
     private static bool Next(ref Utf8JsonReader reader)

@@ -6,7 +6,7 @@ using System.Text;
 namespace Rackboot.Talos;
 
 /// <summary>Receives the kernel logs of booted machines over TCP on one thread. Line length, idle time and the number of connections are
-/// bounded; lines that are not messages are skipped. Machines send each line by itself, so the thread reads at most twenty times a second
+/// bounded; lines that are not messages are skipped. Machines send each line by itself, so the thread reads at most five times a second
 /// and takes together what the kernel has buffered meanwhile.</summary>
 /// <param name="endpoint">Where to listen.</param>
 /// <param name="onMessages">Receives a sender and the messages that arrived together; the list and its texts are reused after it
@@ -24,10 +24,10 @@ public sealed class KernelLogReceiver(
 
     private const long Listener = 1; // the id in the watch; connections have higher ones
     private const int MostAcceptedAtOnce = 256;
-    private const int ReadBytes = 64 * 1024;
+    private const int ReadBytes = 256 * 1024;
     private static readonly TimeSpan MostIdle = TimeSpan.FromHours(2);
     private static readonly TimeSpan LookForIdleEvery = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly TaskCompletionSource<IPEndPoint> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly byte[] _bytes = new byte[ReadBytes];

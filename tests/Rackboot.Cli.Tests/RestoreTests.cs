@@ -21,7 +21,8 @@ public sealed class RestoreTests : IDisposable
     }
 
     [Fact]
-    public void Without_a_configuration_it_goes_to_the_usual_place() => Assert.Equal("/var/lib/rackboot", RestoreRun.DataOf(_file + ".none"));
+    public void Without_a_configuration_it_goes_to_the_usual_place() =>
+        Assert.Equal("/var/lib/rackboot", RestoreRun.DataOf(_file + ".none"));
 
     [Fact]
     public void A_configuration_that_is_no_YAML_is_told_with_its_line_and_the_way_around()

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
 using Rackboot.Core.Machines;
@@ -124,6 +125,28 @@ public sealed class TalosReportsTests
         rack.Boots.Note(node, BootStage.Firmware, "dhcp", "starts over"); // what is over is read from the store
         await rack.SettleAsync();
         Assert.Equal([.. said, "its last words"], rack.Boots.Timeline(boot.Id).Select(e => e.Text));
+    }
+
+    [Fact]
+    public void An_entry_of_a_row_has_only_what_differs_from_the_one_before_and_is_read_back_whole()
+    {
+        var time = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+        var first = new TimelineEntry(time, BootStage.System, "talos", Level.Info, "one") { After = TimeSpan.FromSeconds(7) };
+        TimelineEntry[] entries =
+        [
+            first,
+            first with { Text = "two" },
+            first with { Text = "three", Level = Level.Error, Kind = FactKind.SystemFault, About = "kernel-panic" },
+            first with { Text = "four", Time = time.AddSeconds(1), After = TimeSpan.FromSeconds(8), Stage = BootStage.Reported },
+            first with { Text = "five", Source = "dhcp", Progress = true },
+        ];
+        var body = TimelineRow.Put("b/00001", entries).Body!;
+        Assert.Contains("{\"text\":\"two\"},", Encoding.UTF8.GetString(body), StringComparison.Ordinal);
+        Assert.Equal(entries, TimelineRow.Read(new StoredDocument("b/00001", 1, body)));
+        Assert.Equal([first], TimelineRow.Read(new StoredDocument("b/00002", 1, TimelineRow.Put("b/00002", [first]).Body!)));
+        // As earlier versions wrote rows.
+        var whole = Change.Put(Table.Timelines, "b/00003", entries).Body!;
+        Assert.Equal(entries, TimelineRow.Read(new StoredDocument("b/00003", 1, whole)));
     }
 
     [Fact]

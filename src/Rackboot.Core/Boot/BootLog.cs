@@ -369,13 +369,14 @@ public sealed partial class BootLog
     }
 
     // A machine that polls or retries repeats itself: one timeline entry is enough.
-    private bool Repeats(BootRecord boot, string source, string text)
+    private bool Repeats(BootRecord boot, string source, string text) => Repeats(Entries(boot.Id), boot.Stage, source, text);
+
+    private static bool Repeats(List<TimelineEntry> entries, BootStage stage, string source, string text)
     {
-        var entries = Entries(boot.Id);
         for (var i = entries.Count - 1; i >= Math.Max(0, entries.Count - 6); i--)
             if (entries[i].Progress && entries[i].Text != text)
                 return false;
-            else if (entries[i].Source == source && entries[i].Text == text && entries[i].Stage == boot.Stage)
+            else if (entries[i].Source == source && entries[i].Text == text && entries[i].Stage == stage)
                 return true;
         return false;
     }
@@ -391,7 +392,7 @@ public sealed partial class BootLog
     {
         try
         {
-            return [.. _store.Load(Table.Timelines, boot + "/").SelectMany(Read)];
+            return [.. _store.Load(Table.Timelines, boot + "/").SelectMany(TimelineRow.Read)];
         }
         catch (StoreException)
         {

@@ -22,18 +22,18 @@ public sealed partial class BootLog
                 return;
             _clock.Hear(machine);
             var (now, after) = (_time.GetUtcNow(), _clock.Age(machine));
-            boot = Counted(boot) with { Updated = now };
             var timeline = Entries(boot.Id);
+            var entries = Counted(boot).Entries;
             if (!_unstored.TryGetValue(boot.Id, out var unstored))
                 _unstored.Add(boot.Id, unstored = []);
             foreach (var remark in remarks)
             {
                 var text = ShortText.Of(remark.Text);
-                if (Repeats(boot, source, text))
+                if (Repeats(timeline, boot.Stage, source, text))
                     continue;
                 if (remark.Level != Level.Info)
                     _events.Add("boot.note", remark.Level, boot.MachineName, boot.Id, text);
-                if (boot.Entries >= MostEntries)
+                if (entries >= MostEntries)
                     continue;
                 var entry = new TimelineEntry(now, boot.Stage, source, remark.Level, text)
                 {
@@ -41,10 +41,10 @@ public sealed partial class BootLog
                 };
                 timeline.Add(entry);
                 unstored.Add(entry);
-                boot = boot with { Entries = boot.Entries + 1 };
+                entries++;
             }
 
-            Place(boot);
+            Place(boot with { Updated = now, Entries = entries });
         }
     }
 
@@ -76,13 +76,8 @@ public sealed partial class BootLog
 
     private BootRecord Write(BootRecord boot, List<TimelineEntry> entries, int first)
     {
-        var key = $"{boot.Id}/{first:d5}";
-        var change = entries is [var one] ? Change.Put(Table.Timelines, key, one) : Change.Put(Table.Timelines, key, entries);
+        var change = TimelineRow.Put($"{boot.Id}/{first:d5}", entries);
         _store.Post(change);
         return boot with { Bytes = boot.Bytes + BytesBesideBody + change.Body!.Length };
     }
-
-    // A row is an entry, or those that came together.
-    private static IReadOnlyList<TimelineEntry> Read(StoredDocument row) =>
-        row.Body.Span is [(byte)'[', ..] ? StoreJson.Read<TimelineEntry[]>(row) : [StoreJson.Read<TimelineEntry>(row)];
 }

@@ -38,11 +38,11 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
             return;
         counters.Add("logs.lines", messages.Count);
         var budget = _budgets.GetOrAdd(id, _ => new Budget(time.GetUtcNow()));
-        var remarks = new List<Remark>();
+        var remarks = new List<Remark>(boot.Entries < MostLinesPerBoot ? messages.Count : 0);
         var dropped = 0;
+        var goesOn = GoesOn(machine, boot);
         foreach (var message in messages)
         {
-            var goesOn = Awaited(machine, boot) || boot.Stage >= BootStage.Reported || boot.Outcome == BootOutcome.Failed;
             var isFull = boot.Entries + remarks.Count >= MostLinesPerBoot;
             if (goesOn && isFull && !TalosMessages.MayMean(message.Characters.Span))
                 continue; // looked at, and nothing that a full timeline takes
@@ -69,6 +69,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
                 boots.Note(machine, BootStage.Reported, "talos", $"reports: {remark.Text}", remark.Level,
                     b => b with { Outcome = BootOutcome.Succeeded }, remark.Fact);
             boot = boots.Current(id) ?? boot;
+            goesOn = GoesOn(machine, boot);
         }
 
         boots.Remark(id, "talos", remarks);
@@ -86,6 +87,10 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
                     $"dropped {dropped:N0} lines of its kernel log: more than {MostLinesPerMinute} arrived in a minute", Level.Warning);
     }
 
+    // Whether a line changes nothing about where the boot stands.
+    private static bool GoesOn(Machine machine, BootRecord boot) =>
+        Awaited(machine, boot) || boot.Stage >= BootStage.Reported || boot.Outcome == BootOutcome.Failed;
+
     // Before it has its configuration a machine is not up, however much it says; without one it comes up in maintenance mode.
     private static bool Awaited(Machine machine, BootRecord boot) =>
         machine.HasConfiguration && boot.TokenSha256 is not null && boot.ConfigDelivered is null;
@@ -93,7 +98,7 @@ public sealed class TalosReports(Inventory inventory, BootLog boots, AddressBook
     // What a line means, and whether it ends the boot: then the machine is not up, however much it says.
     private static (Remark Remark, bool Ends) Read(KernelLogMessage message)
     {
-        var text = message.Text.Trim();
+        var text = message.Characters.Span.Trim().ToString();
         var level = message.Level is "error" or "fatal" or "panic" ? Level.Error : Level.Info;
         var known = TalosMessages.Find(text);
         if (known is null && level == Level.Info && message.Facility != "kern" && TalosMessages.SoundsWrong(text))

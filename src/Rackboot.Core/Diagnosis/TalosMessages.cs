@@ -151,9 +151,8 @@ public static class TalosMessages
     private static readonly Dictionary<string, TalosMessage> ByName = All.ToDictionary(m => m.Name);
 
     // Of each row the group whose words are longest: a line without any of these fits no row, and most lines are such.
-    private static readonly SearchValues<string> Telling = SearchValues.Create(
-        [.. All.SelectMany(m => m.Words.MaxBy(group => group.Min(word => word.Length))!).Distinct(StringComparer.OrdinalIgnoreCase)],
-        StringComparison.OrdinalIgnoreCase);
+    private static readonly WordSearch Telling = new(
+        [.. All.SelectMany(m => m.Words.MaxBy(group => group.Min(word => word.Length))!).Distinct(StringComparer.OrdinalIgnoreCase)]);
 
     private static readonly SearchValues<string> Complaints = SearchValues.Create(
         ["failed", "failure", "error", "cannot", "could not", "unable to", "refused", "denied", "timed out", "timeout", "fatal",
@@ -161,7 +160,7 @@ public static class TalosMessages
         StringComparison.OrdinalIgnoreCase);
 
     /// <summary>False for a line that fits no row; told quickly.</summary>
-    public static bool MayMean(ReadOnlySpan<char> line) => line.IndexOfAny(Telling) >= 0;
+    public static bool MayMean(ReadOnlySpan<char> line) => Telling.IsIn(line);
 
     /// <summary>The row that <paramref name="line"/> fits, or null.</summary>
     public static TalosMessage? Find(string line)

@@ -29,10 +29,10 @@ public sealed record Machine
 
     /// <summary>Whether only the cards in its document belong to it. For a machine that is only discovered, or that is described only by
     /// UUID or serial number and has no secret, any host that reports these counts.</summary>
-    public bool IsStrict => Spec is { } spec && (HasConfiguration || spec.Cards.Any());
+    public bool IsStrict => Spec is { } spec && (HasConfiguration || spec.HasCards);
 
     /// <summary>Whether the operator named <paramref name="card"/> as one of its own, or accepted it.</summary>
-    public bool Owns(MacAddress card) => Spec is { } spec && spec.Cards.Contains(card);
+    public bool Owns(MacAddress card) => Spec is { } spec && spec.Owns(card);
 
     /// <summary>Whether <paramref name="card"/> is no card of this machine until the operator accepts it.</summary>
     public bool IsPending(MacAddress card) => IsStrict && !Owns(card);

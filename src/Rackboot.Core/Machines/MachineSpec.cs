@@ -18,6 +18,10 @@ public sealed record MachineSpec
     /// <summary>All of its cards.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
     public IEnumerable<MacAddress> Cards => Macs.Concat(Accepted.Select(c => c.Mac));
+
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool HasCards => Macs.Count + Accepted.Count > 0;
+
     public Guid? Uuid { get; init; }
     public string? Serial { get; init; }
     public string? Profile { get; init; }
@@ -29,4 +33,16 @@ public sealed record MachineSpec
 
     /// <summary>Where it is if it is in no rack of ours; null for a machine of the rack.</summary>
     public Place? Place { get; init; }
+
+    /// <summary>Whether <paramref name="card"/> is one of its own. It is asked of everything that comes from a machine.</summary>
+    public bool Owns(MacAddress card)
+    {
+        for (var i = 0; i < Macs.Count; i++)
+            if (Macs[i] == card)
+                return true;
+        for (var i = 0; i < Accepted.Count; i++)
+            if (Accepted[i].Mac == card)
+                return true;
+        return false;
+    }
 }

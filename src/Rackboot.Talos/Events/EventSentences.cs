@@ -92,6 +92,6 @@ internal static class EventSentences
             : $"The machine is {stage} and waiting: {string.Join("; ", status.Unmet.Select(u => $"{u.Name}: {OneLine(u.Reason)}"))}.";
     }
 
-    public static string OneLine(string text) => string.Join("; ",
+    public static string OneLine(string text) => !text.Contains('\n', StringComparison.Ordinal) ? text.Trim() : string.Join("; ",
         text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

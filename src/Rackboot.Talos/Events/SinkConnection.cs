@@ -59,7 +59,7 @@ public sealed class SinkConnection(
         {
             SinkFrames.Settings(transport.Output, MostCalls, Window);
             while (await FlushAsync().ConfigureAwait(false))
-                if (!await TakeAsync().ConfigureAwait(false))
+                if (!Take(await transport.Input.ReadAsync().ConfigureAwait(false)))
                 {
                     await FlushAsync().ConfigureAwait(false);
                     break;
@@ -89,9 +89,8 @@ public sealed class SinkConnection(
     }
 
     // Whether the connection goes on.
-    private async ValueTask<bool> TakeAsync()
+    private bool Take(ReadResult read)
     {
-        var read = await transport.Input.ReadAsync().ConfigureAwait(false);
         var now = time.GetTimestamp();
         Volatile.Write(ref _heard, now);
         var rest = read.Buffer;
