@@ -25,7 +25,8 @@ internal static class SqliteOpening
         var health = new StoreHealth(path, () => reserve.FreeBytes, log, options.Time);
         var files = new StoreKeyFiles(directory, options.CredentialsDirectory);
         CreateFile(path, directory, options.Time);
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = LockSeconds }.ToString();
+        var connectionString =
+            new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = LockSeconds }.ToString();
         SqliteConnection? writer = null;
         try
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Google.Protobuf;
 
@@ -104,7 +105,7 @@ internal sealed class GrpcCall(
         HttpProtocolException broken => new(
             broken.ErrorCode is 7 or 8 ? TalosFailure.Unreachable : TalosFailure.BadAnswer, // RFC 9113 §7: REFUSED_STREAM, CANCEL
             $"{Place}: the node aborted the call (HTTP/2 error {broken.ErrorCode})", inner: e),
-        IOException => new(TalosFailure.Unreachable, $"{Place}: the connection was lost", inner: e),
+        IOException or SocketException => new(TalosFailure.Unreachable, $"{Place}: the connection was lost", inner: e),
         OperationCanceledException => new(TalosFailure.Unreachable, $"{Place}: the connection was not established in time", inner: e),
         _ => null,
     };
@@ -147,10 +148,10 @@ internal sealed class GrpcCall(
     }
 
     private static string Reason(HttpRequestException e) =>
-        e.InnerException is System.Net.Sockets.SocketException socket ? socket.SocketErrorCode switch
+        e.InnerException is SocketException socket ? socket.SocketErrorCode switch
         {
-            System.Net.Sockets.SocketError.ConnectionRefused => "nothing is listening there (connection refused)",
-            System.Net.Sockets.SocketError.HostUnreachable or System.Net.Sockets.SocketError.NetworkUnreachable => "no route to it",
+            SocketError.ConnectionRefused => "nothing is listening there (connection refused)",
+            SocketError.HostUnreachable or SocketError.NetworkUnreachable => "no route to it",
             _ => $"no connection ({socket.SocketErrorCode})",
         }
         : "the connection was lost";

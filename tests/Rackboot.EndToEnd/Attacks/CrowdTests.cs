@@ -47,8 +47,8 @@ public sealed class CrowdTests(ITestOutputHelper output)
         await using var rack = await StartAsync();
         await using var attacker = await Attacker.JoinAsync(rack);
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
-        // Ports that only reach the appliance, as switches have them: this client's socket takes every broadcast, and would lose its answers
-        // by itself.
+        // Ports that only reach the appliance, as switches have them: this client's socket takes every broadcast, and would lose its
+        // answers by itself.
         foreach (var port in (string[])["v-x", "v-a"])
             await rack.Network.IpAsync("link", "set", port, "type", "bridge_slave", "isolated", "on");
         var (before, processor) = (ProcessUse.OwnMegabytes(rack.DaemonId), ProcessUse.CpuSeconds(rack.DaemonId));
@@ -61,8 +61,8 @@ public sealed class CrowdTests(ITestOutputHelper output)
         var own = ProcessUse.OwnMegabytes(rack.DaemonId);
         processor = ProcessUse.CpuSeconds(rack.DaemonId) - processor;
         var counters = (await rack.Client.GetStatusAsync()).Counters.Where(c => c.Key.StartsWith("dhcp.", StringComparison.Ordinal));
-        output.WriteLine($"{report.Split('\n')[1]}; {boots} boots of {boots} meanwhile, {longest:0.0} s at most; {before:0} MB of memory of "
-            + $"its own before, {own:0} MB after, {processor:0.0} s of the processor; "
+        output.WriteLine($"{report.Split('\n')[1]}; {boots} boots of {boots} meanwhile, {longest:0.0} s at most; {before:0} MB of memory "
+            + $"of its own before, {own:0} MB after, {processor:0.0} s of the processor; "
             + string.Join(", ", counters.Select(c => $"{c.Key} {c.Value}")));
         Assert.InRange(own, 1, MostMegabytes);
         Assert.InRange((await rack.Client.GetMachinesAsync()).Count, 1, 1025);
