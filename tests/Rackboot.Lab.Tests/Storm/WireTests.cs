@@ -59,7 +59,8 @@ public sealed class WireTests
     [InlineData(3, 4, 1, null)]
     [InlineData(1, 1, 1, "07110000" + "44332211")]
     [InlineData(3, 4, 0, "07110000" + "44332211")]
-    public void A_BMC_refuses_the_cipher_suites_that_it_does_not_speak(byte authentication, byte integrity, byte encryption, string? refusal)
+    public void A_BMC_refuses_the_cipher_suites_that_it_does_not_speak(
+        byte authentication, byte integrity, byte encryption, string? refusal)
     {
         byte[] request = [7, 4, 0, 0, 0x44, 0x33, 0x22, 0x11, 0, 0, 0, 8, authentication, 0, 0, 0, 1, 0, 0, 8, integrity, 0, 0, 0,
             2, 0, 0, 8, encryption, 0, 0, 0];
