@@ -123,6 +123,52 @@ public sealed class YamlDocumentsTests
     }
 
     [Fact]
+    public void An_error_in_a_file_that_a_document_names_has_that_file_and_its_line()
+    {
+        var directory = Directory.CreateTempSubdirectory();
+        try
+        {
+            Directory.CreateDirectory(Path.Combine(directory.FullName, "talos"));
+            foreach (var file in (string[])["talos/all.yaml", "worker.yaml", "secrets.yaml", "password"])
+                File.WriteAllText(Path.Combine(directory.FullName, file), "machine: {}\n");
+            var documents = new YamlDocuments();
+            documents.Add("prod.yaml",
+                """
+                apiVersion: v1alpha1
+                kind: Cluster
+                name: prod
+                patches:
+                  - { content: "machine: {}" }
+                  - { file: talos/all.yaml }
+                workers: { selector: { role: worker }, patches: [{ file: worker.yaml }] }
+                secrets: { file: secrets.yaml }
+                ---
+                apiVersion: v1alpha1
+                kind: Credential
+                name: bmc
+                passwordFile: password
+                """, directory.FullName);
+            Assert.Empty(documents.Errors);
+            var cluster = documents.Documents[0];
+            Assert.Equal("prod.yaml:6: patches[1]: talos/all.yaml:2: not valid YAML",
+                cluster.Describe(new ProblemError("/patches/1", "line 2: not valid YAML")));
+            Assert.Equal("prod.yaml:7: workers.patches[0]: worker.yaml: does not apply",
+                cluster.Describe(new ProblemError("/workers/patches/0", "does not apply")));
+            Assert.Equal("prod.yaml:7: workers.patches[0].content: worker.yaml: line by line: wrong",
+                cluster.Describe(new ProblemError("/workers/patches/0/content", "line by line: wrong")));
+            Assert.Equal("prod.yaml:8: secrets: secrets.yaml: neither", cluster.Describe(new ProblemError("/secrets", "neither")));
+            Assert.Equal("prod.yaml:5: patches[0]: line 1: wrong", cluster.Describe(new ProblemError("/patches/0", "line 1: wrong")));
+            Assert.Equal("prod.yaml:7: workers.selector: wrong", cluster.Describe(new ProblemError("/workers/selector", "wrong")));
+            Assert.Equal("prod.yaml:13: password: password: is too long",
+                documents.Documents[1].Describe(new ProblemError("/password", "is too long")));
+        }
+        finally
+        {
+            directory.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void Aliases_duplicates_and_depth_are_refused()
     {
         Assert.Contains("anchors and aliases", Assert.Single(Read("a: &x [1]\nb: [*x, *x]").Errors), StringComparison.Ordinal);

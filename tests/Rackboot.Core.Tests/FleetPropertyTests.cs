@@ -25,6 +25,8 @@ public sealed class FleetPropertyTests
         for (var step = 0; step < 1500; step++)
         {
             rack.Clock.Pass(random.Next(90));
+            if (step % 250 == 249)
+                await rack.RestartAsync(); // what is changed from here on lies over what the store held
             if (random.Next(10) == 0)
                 await rack.Inventory.DeleteMachineAsync(Name(random), null);
             else if (random.Next(10) == 0)
@@ -69,6 +71,7 @@ public sealed class FleetPropertyTests
     private static void Check(Fleet fleet)
     {
         var machines = fleet.Machines.ToList();
+        Assert.Equal(machines.Count, fleet.Count);
         Assert.InRange(machines.Count, 0, Cards + Uuids.Length + Serials.Length + 4);
         Assert.All(machines, m => Assert.Same(m, fleet.Named(m.Name)));
         Assert.Equal(machines.OrderBy(m => m.Name, StringComparer.Ordinal), fleet.InOrder());

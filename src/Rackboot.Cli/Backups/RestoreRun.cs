@@ -2,6 +2,7 @@ using System.CommandLine;
 using Rackboot.Backup;
 using Rackboot.Cli.Host;
 using Rackboot.Cli.Setup;
+using Rackboot.Contracts.Yaml;
 using YamlDotNet.RepresentationModel;
 
 namespace Rackboot.Cli.Backups;
@@ -48,14 +49,14 @@ internal sealed class RestoreRun(TextWriter output, string data, string configur
     }
 
     /// <summary>The data directory that a configuration names, or the usual one.</summary>
+    /// <exception cref="BackupException">The configuration is not YAML.</exception>
     public static string DataOf(string configuration)
     {
         const string usual = "/var/lib/rackboot";
         if (!File.Exists(configuration))
             return usual;
-        var yaml = new YamlStream();
-        using var reader = new StreamReader(configuration);
-        yaml.Load(reader);
+        if (!YamlText.TryLoad(File.ReadAllText(configuration), out var yaml, out var line, out var error))
+            throw new BackupException($"{configuration}:{line}: {error}; correct it, or name the data directory: --data DIRECTORY");
         return yaml.Documents is [{ RootNode: YamlMappingNode root }] && root.Children.TryGetValue("data", out var node)
             && node is YamlScalarNode { Value: { Length: > 0 } path } ? path : usual;
     }

@@ -68,48 +68,12 @@ public sealed class YamlDocuments
         root.Children.Remove(new YamlScalarNode("status"));
         var lines = new Dictionary<string, int>();
         var json = Convert(root, type, "", lines, (place, message) => _errors.Add($"{file}:{place}: {message}")) as JsonObject ?? [];
-        TakeContents(json, type, "", file, lines, directory);
+        var named = new NamedFiles(file, directory, lines, _errors);
+        named.TakeAll(json, type);
         if (kind == "Credential")
-            TakeContent(json, ("passwordFile", "password"), "", file, lines, directory);
+            named.Take(json, ("passwordFile", "password"), "");
         if (_errors.Count == before)
-            _documents.Add(new YamlDocument(file, line, kind, name, json.ToJsonString(Document.Json), lines));
-    }
-
-    // Every group that has a file and a content, at any depth.
-    private void TakeContents(JsonNode? node, Type type, string pointer, string file, Dictionary<string, int> lines, string directory)
-    {
-        if (node is JsonArray array && DocumentForm.ItemOf(type) is { } item)
-            for (var i = 0; i < array.Count; i++)
-                TakeContents(array[i], item, $"{pointer}/{i}", file, lines, directory);
-        else if (node is JsonObject json && type.IsClass && !type.IsGenericType)
-        {
-            if (type.GetProperty("File") is not null && type.GetProperty("Content") is not null)
-                TakeContent(json, ("file", "content"), pointer, file, lines, directory);
-            foreach (var (name, value) in json.ToList())
-                if (DocumentForm.MembersOf(type).GetValueOrDefault(name) is { } member)
-                    TakeContents(value, member.PropertyType, $"{pointer}/{name}", file, lines, directory);
-        }
-    }
-
-    // The content of a file that a document names is sent to the appliance. A password is one line.
-    private void TakeContent(JsonObject holder, (string File, string Content) member, string pointer, string file,
-        Dictionary<string, int> lines, string directory)
-    {
-        if (holder[member.File] is not JsonValue value || !value.TryGetValue<string>(out var path))
-            return;
-        var line = lines.GetValueOrDefault($"{pointer}/{member.File}");
-        try
-        {
-            var content = System.IO.File.ReadAllText(Path.Combine(directory, path));
-            holder.Remove(member.File);
-            holder[member.Content] = member.Content == "password" ? content.TrimEnd('\r', '\n') : content;
-            lines[$"{pointer}/{member.Content}"] = line;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            _errors.Add($"{file}:{line}: {$"{pointer}/{member.File}"[1..].Replace('/', '.')}: {path} cannot be read (looked for in "
-                + $"{directory}): {e.Message}");
-        }
+            _documents.Add(new YamlDocument(file, line, kind, name, json.ToJsonString(Document.Json), lines) { Files = named.Taken });
     }
 
     private static JsonNode? Convert(YamlNode node, Type type, string pointer, Dictionary<string, int> lines, Action<long, string> error)

@@ -9,24 +9,19 @@ public sealed class Fleet
     /// <summary>An artificial label of all machines without a document; no operator's label can equal it.</summary>
     public const string Discovered = "(discovered)";
 
-    public static Fleet Empty { get; } = new(
-        ImmutableDictionary<MachineId, Machine>.Empty,
-        ImmutableDictionary<string, MachineId>.Empty,
-        ImmutableDictionary<FleetKey, ImmutableList<MachineId>>.Empty,
-        FleetOrder.Empty,
-        new object());
+    public static Fleet Empty { get; } = Of([]);
 
-    private readonly ImmutableDictionary<MachineId, Machine> _machines;
-    private readonly ImmutableDictionary<string, MachineId> _names;
+    private readonly FleetIndex<MachineId, Machine> _machines;
+    private readonly FleetIndex<string, MachineId> _names;
 
     // What identifies a machine, and who shows it.
-    private readonly ImmutableDictionary<FleetKey, ImmutableList<MachineId>> _keys;
+    private readonly FleetIndex<FleetKey, ImmutableArray<MachineId>> _keys;
     private readonly FleetOrder _order;
 
     private Fleet(
-        ImmutableDictionary<MachineId, Machine> machines,
-        ImmutableDictionary<string, MachineId> names,
-        ImmutableDictionary<FleetKey, ImmutableList<MachineId>> keys,
+        FleetIndex<MachineId, Machine> machines,
+        FleetIndex<string, MachineId> names,
+        FleetIndex<FleetKey, ImmutableArray<MachineId>> keys,
         FleetOrder order,
         object described) =>
         (_machines, _names, _keys, _order, Described) = (machines, names, keys, order, described);
@@ -50,9 +45,9 @@ public sealed class Fleet
     /// <summary>An upper bound of the machines with one of these labels.</summary>
     public int CountWith(IReadOnlyList<string> labels) => _order.CountWith(labels);
 
-    public Machine? this[MachineId id] => _machines.GetValueOrDefault(id);
+    public Machine? this[MachineId id] => _machines.Find(id, out var machine) ? machine : null;
 
-    public Machine? Named(string name) => _names.TryGetValue(name, out var id) ? _machines[id] : null;
+    public Machine? Named(string name) => _names.Find(name, out var id) ? _machines[id] : null;
 
     /// <summary>The machine whose own card <paramref name="mac"/> is.</summary>
     public Machine? WithCard(MacAddress mac) => Only(FleetKey.Of(mac));
@@ -75,7 +70,7 @@ public sealed class Fleet
     public (Machine Machine, string Claim)? Conflict(MachineSpec spec, MachineId self)
     {
         foreach (var key in Keys(spec))
-            foreach (var id in _keys.GetValueOrDefault(key, []))
+            foreach (var id in Having(key))
                 if (id != self)
                     return (_machines[id], key.ToString());
         return null;
@@ -83,67 +78,65 @@ public sealed class Fleet
 
     /// <summary>The machines that were only discovered and are covered by what <paramref name="spec"/> claims.</summary>
     public IEnumerable<Machine> DiscoveredAs(MachineSpec spec) =>
-        Keys(spec).SelectMany(key => _keys.GetValueOrDefault(key.Seen(), [])).Distinct().Select(id => _machines[id])
+        Keys(spec).SelectMany(key => Having(key.Seen())).Distinct().Select(id => _machines[id])
             .Where(m => !m.Accepted);
 
     /// <summary>The machines beside <paramref name="self"/> that were only discovered and of which alone <paramref name="shown"/> tells:
     /// what several others show tells of none.</summary>
     public IEnumerable<Machine> OnlyDiscoveredAs(MachineSpec shown, MachineId self) =>
-        Keys(shown).Select(key => _keys.GetValueOrDefault(key.Seen(), []).Remove(self)).Where(ids => ids.Count == 1)
+        Keys(shown).Select(key => Having(key.Seen()).Remove(self)).Where(ids => ids.Length == 1)
             .Select(ids => _machines[ids[0]]).Where(m => !m.Accepted).Distinct();
 
     /// <summary>Other machines that show the UUID that <paramref name="machine"/> shows.</summary>
     public IEnumerable<Machine> SharingUuid(Machine machine) =>
         SystemUuid.Canonical(machine.Observed.Uuid) is { } uuid
-            ? _keys.GetValueOrDefault(FleetKey.Of(uuid).Seen(), []).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
+            ? Having(FleetKey.Of(uuid).Seen()).Where(id => id != machine.Id).Select(id => _machines[id]) : [];
 
     public IEnumerable<Machine> SeenWith(MacAddress mac) =>
-        _keys.GetValueOrDefault(FleetKey.Of(mac).Seen(), []).Select(id => _machines[id]);
+        Having(FleetKey.Of(mac).Seen()).Select(id => _machines[id]);
 
-    /// <summary>All machines of a store at once: one after the other, each copies a part of every index.</summary>
+    /// <summary>All machines of a store at once, on all cores: one after the other, each copies a part of every index, and half of a start
+    /// is this.</summary>
     public static Fleet Of(IReadOnlyCollection<Machine> machines)
     {
-        var names = ImmutableDictionary.CreateBuilder<string, MachineId>();
-        var keys = ImmutableDictionary.CreateBuilder<FleetKey, ImmutableList<MachineId>>();
-        foreach (var machine in machines)
+        var all = new Dictionary<MachineId, Machine>(machines.Count);
+        var names = new Dictionary<string, MachineId>(machines.Count);
+        var keys = new Dictionary<FleetKey, ImmutableArray<MachineId>>(2 * machines.Count);
+        var order = FleetOrder.Empty;
+        Parallel.Invoke(() => order = FleetOrder.Of(machines), () =>
         {
-            names[machine.Name] = machine.Id;
-            foreach (var key in Keys(machine))
-                keys[key] = keys.TryGetValue(key, out var others) ? others.Add(machine.Id) : [machine.Id];
-        }
-
-        return new Fleet(
-            machines.ToImmutableDictionary(m => m.Id), names.ToImmutable(), keys.ToImmutable(), FleetOrder.Of(machines), new object());
+            foreach (var machine in machines)
+            {
+                (all[machine.Id], names[machine.Name]) = (machine, machine.Id);
+                foreach (var key in Keys(machine))
+                    keys[key] = keys.TryGetValue(key, out var others) ? others.Add(machine.Id) : [machine.Id];
+            }
+        });
+        return new Fleet(new(all), new(names), new(keys), order, new object());
     }
 
     /// <summary>With other seats and ways to join Omni, by which no machine is found.</summary>
     public Fleet Seated(IReadOnlyCollection<Machine> machines) => machines.Count == 0 ? this
-        : new Fleet(_machines.SetItems(machines.Select(m => KeyValuePair.Create(m.Id, m))), _names, _keys, _order, new object());
+        : new Fleet(_machines.With(machines.Select(m => (m.Id, m))), _names, _keys, _order, new object());
 
     public Fleet With(Machine machine)
     {
         var without = Without(machine.Id);
-        var keys = without._keys.ToBuilder();
-        foreach (var key in Keys(machine))
-            keys[key] = keys.GetValueOrDefault(key, ImmutableList<MachineId>.Empty)!.Add(machine.Id);
+        var keys = Keys(machine).Aggregate(without._keys, (all, key) =>
+            all.With(key, all.Find(key, out var others) ? others.Add(machine.Id) : [machine.Id]));
         return new Fleet(
-            without._machines.Add(machine.Id, machine), without._names.SetItem(machine.Name, machine.Id), keys.ToImmutable(),
-            without._order.With(machine),
+            without._machines.With(machine.Id, machine), without._names.With(machine.Name, machine.Id), keys, without._order.With(machine),
             machine.Accepted ? new object() : without.Described);
     }
 
     public Fleet Without(MachineId id)
     {
-        if (!_machines.TryGetValue(id, out var machine))
+        if (!_machines.Find(id, out var machine))
             return this;
-        var keys = _keys.ToBuilder();
-        foreach (var key in Keys(machine))
-            if (keys[key].Remove(id) is { IsEmpty: false } others)
-                keys[key] = others;
-            else
-                keys.Remove(key);
+        var keys = Keys(machine).Aggregate(_keys, (all, key) =>
+            all[key].Remove(id) is { IsEmpty: false } others ? all.With(key, others) : all.Without(key));
         var described = machine.Accepted ? new object() : Described;
-        return new Fleet(_machines.Remove(id), _names.Remove(machine.Name), keys.ToImmutable(), _order.Without(machine), described);
+        return new Fleet(_machines.Without(id), _names.Without(machine.Name), keys, _order.Without(machine), described);
     }
 
     /// <summary>With only what was seen of <paramref name="machine"/> changed, which on the boot path is mostly its time.</summary>
@@ -152,13 +145,15 @@ public sealed class Fleet
         var old = machine.Observed;
         var changed = machine with { Observed = observed };
         if (ReferenceEquals(old.Macs, observed.Macs) && old.Uuid == observed.Uuid && old.Serial == observed.Serial)
-            return new Fleet(_machines.SetItem(machine.Id, changed), _names, _keys, _order, Described);
+            return new Fleet(_machines.With(machine.Id, changed), _names, _keys, _order, Described);
         var with = With(changed);
         return new Fleet(with._machines, with._names, with._keys, _order, Described);
     }
 
     private Machine? Only(FleetKey? key) =>
-        key is { } sought && _keys.TryGetValue(sought, out var ids) && ids.Count == 1 ? _machines[ids[0]] : null;
+        key is { } sought && _keys.Find(sought, out var ids) && ids.Length == 1 ? _machines[ids[0]] : null;
+
+    private ImmutableArray<MachineId> Having(FleetKey key) => _keys.Find(key, out var ids) ? ids : [];
 
     private static IEnumerable<FleetKey> Keys(Machine machine) =>
         (machine.Spec is { } spec ? Keys(spec) : []).Concat(Keys(machine.Observed));

@@ -9,12 +9,13 @@ internal static class SqliteFaults
     /// <summary>SQLITE_ERROR: the statement does not fit what is in the file.</summary>
     public const int Logic = 1;
 
-    private const int IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
+    private const int Busy = 5, IoError = 10, Corrupt = 11, Full = 13, NotADatabase = 26;
 
     /// <param name="freeBytes">On the disk: a full one also shows as an I/O error, where the log's index cannot grow.</param>
     public static StoreFault Of(SqliteException e, long freeBytes) => e.SqliteErrorCode switch
     {
         Full => StoreFault.DiskFull,
+        Busy => StoreFault.Locked,
         Corrupt or NotADatabase => StoreFault.Damaged,
         IoError when freeBytes < 64 * 1024 => StoreFault.DiskFull,
         _ => StoreFault.DiskError,

@@ -11,6 +11,9 @@ internal static class SqliteOpening
     private const int MostLogPages = 2000;
     private const int LeastLogPages = 100;
 
+    // How long a lock of another program is waited for: a look at the store with the sqlite3 program takes less.
+    private const int LockSeconds = 5;
+
     public static SqliteStore Open(string path, ILogger log, StoreOptions options)
     {
         SystemSqlite.EnsureBound();
@@ -19,7 +22,7 @@ internal static class SqliteOpening
         var health = new StoreHealth(path, () => reserve.FreeBytes, log, options.Time);
         var files = new StoreKeyFiles(directory, options.CredentialsDirectory);
         CreateFile(path, directory, options.Time);
-        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true }.ToString();
+        var connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = LockSeconds }.ToString();
         SqliteConnection? writer = null;
         try
         {
@@ -46,7 +49,7 @@ internal static class SqliteOpening
                 : reserve.Bytes / 2) / 4096, LeastLogPages, MostLogPages);
             SqliteSchema.Execute(connection,
                 $"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA wal_autocheckpoint = "
-                    + $"{logPages}; PRAGMA journal_size_limit = {logPages * 4096}; PRAGMA busy_timeout = 10000;");
+                    + $"{logPages}; PRAGMA journal_size_limit = {logPages * 4096}; PRAGMA busy_timeout = {LockSeconds * 1000};");
             SqliteSchema.Migrate(connection, path);
             return (connection, Reseal.Prepare(connection, files));
         }

@@ -217,6 +217,11 @@ public sealed class SqliteStore : IStore
 
         if (batch.Count == 0 || TryWrite(batch, last: false))
             return;
+        if (_failed == StoreFault.Locked)
+        {
+            _queue.CountDropped(batch.Count(w => w.Done is null));
+            return;
+        }
 
         // Awaited changes get all remaining space, and do not fail because of others.
         if (_failed == StoreFault.DiskFull)
@@ -256,6 +261,7 @@ public sealed class SqliteStore : IStore
         catch (SqliteException e)
         {
             var fault = _failed = SqliteFaults.Of(e, _reserve.FreeBytes);
+            last |= fault == StoreFault.Locked; // each try waits for the lock
             if (last || fault == StoreFault.Damaged)
             {
                 var trouble = Health.Report(fault, SqliteFaults.Reason(e));

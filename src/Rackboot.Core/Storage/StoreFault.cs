@@ -9,6 +9,9 @@ public enum StoreFault
     /// <summary>The disk is full.</summary>
     DiskFull,
 
+    /// <summary>Another program keeps the file locked.</summary>
+    Locked,
+
     /// <summary>Reading or writing fails.</summary>
     DiskError,
 

@@ -14,6 +14,8 @@ public sealed record StoreTrouble(StoreFault Fault, DateTimeOffset Since, string
             + $"free space in {Directory}",
         StoreFault.DiskFull => $"{Full}; nothing is stored, changes are refused, known machines boot from memory; free space in "
             + $"{Directory}",
+        StoreFault.Locked => $"another program has locked {File} since {Since:HH:mm:ss}; changes are refused, known machines boot from "
+            + $"memory; find and end it: fuser -v {File}",
         StoreFault.DiskError => $"access to {File} has failed since {Since:HH:mm:ss} ({Reason}); changes are refused, known machines "
             + $"boot from memory; see the kernel's messages about the disk: journalctl -k",
         StoreFault.Silent => $"the disk of {Directory} has not answered since {Since:HH:mm:ss}; see the kernel's messages about it: "
@@ -29,6 +31,7 @@ public sealed record StoreTrouble(StoreFault Fault, DateTimeOffset Since, string
             + $"file and its -wal file aside (docs/store.md)",
         StoreFault.DiskLow or StoreFault.DiskFull => $"opening {File} failed: the disk is full, {FreeBytes:N0} bytes are free; free "
             + $"space in {Directory}",
+        StoreFault.Locked => $"opening {File} failed: another program has locked it; find and end it: fuser -v {File}",
         _ => $"opening {File} failed ({Reason}); check the permissions of {Directory}, and the kernel's messages: journalctl -k",
     };
 

@@ -21,7 +21,7 @@ internal sealed class BootPlaneServer(
     private static readonly MinDataRate SlowestClient = new(bytesPerSecond: 240, gracePeriod: TimeSpan.FromMinutes(2));
 
     // Connections at once, of all sources; a rack of a thousand machines has a few thousand.
-    private const int MostConnections = 8192;
+    private const int MostConnections = 16_384;
 
     /// <summary>Builds the server, with the paths of all parts; the caller starts and stops it.</summary>
     /// <param name="mostOfOneSource">Connections at once of one address.</param>

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Core.Boot;
 using Rackboot.Core.Events;
@@ -35,6 +36,33 @@ public sealed class StoreTroubleTests
         await store.CommitAsync([Change.Put(Table.Leases, "after", "kept")]);
         Assert.Equal("kept", StoreJson.Read<string>(store.Find(Table.Leases, "after")!));
         Assert.True(store.Dropped > 0);
+    }
+
+    [Fact]
+    public async Task While_another_program_has_locked_the_file_everybody_is_told_at_once_and_then_it_works_again()
+    {
+        using var disk = new StoreDirectory(megabytes: 16);
+        await using var store = disk.Open();
+        await store.CommitAsync([Change.Put(Table.Leases, "before", "kept")]);
+        using (var other = new SqliteConnection($"Data Source={Path.Combine(disk.Path, "rackboot.db")};Pooling=false"))
+        {
+            other.Open();
+            Lock(other, "BEGIN IMMEDIATE");
+            var waiting = Enumerable.Range(0, 20).Select(i => store.CommitAsync([Change.Put(Table.Leases, $"{i}", "")])).ToList();
+            foreach (var one in waiting)
+            {
+                var refused = await Assert.ThrowsAsync<StoreException>(() => one.WaitAsync(Patience));
+                Assert.Equal(StoreFault.Locked, refused.Trouble.Fault);
+                Assert.Contains($"find and end it: fuser -v {disk.Path}/rackboot.db", refused.Message, StringComparison.Ordinal);
+            }
+
+            Assert.Equal("kept", StoreJson.Read<string>(store.Find(Table.Leases, "before")!));
+            Assert.Equal(StoreFault.Locked, store.Health.Trouble?.Fault);
+            Lock(other, "ROLLBACK");
+        }
+
+        await store.CommitAsync([Change.Put(Table.Leases, "after", "kept")]);
+        Assert.Null(store.Health.Trouble);
     }
 
     [Fact]
@@ -167,6 +195,13 @@ public sealed class StoreTroubleTests
     }
 
     // SQLite's page of 4 KiB begins with its kind (sqlite.org/fileformat2.html#b_tree_pages); 255 is none.
+    private static void Lock(SqliteConnection connection, string how)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = how;
+        command.ExecuteNonQuery();
+    }
+
     private static void DamagePagesOf(StoreDirectory disk, string table)
     {
         var page = int.Parse(disk.Sql($"SELECT rootpage FROM sqlite_schema WHERE name = '{table}';"));

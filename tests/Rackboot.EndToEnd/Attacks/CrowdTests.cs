@@ -15,6 +15,7 @@ public sealed class CrowdTests(ITestOutputHelper output)
     private const int KernelBytes = 3_000_000;
     private const double MostMegabytes = 300;
     private const int Boots = 10;
+    private const int AskedEachSecond = 20_000;
 
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
 
@@ -37,6 +38,35 @@ public sealed class CrowdTests(ITestOutputHelper output)
             + $"s at most; "
             + $"{own:0} MB of memory of its own");
         Assert.InRange(own, 1, MostMegabytes);
+    }
+
+    [Fact]
+    public async Task Random_hardware_addresses_ask_as_fast_as_they_can_and_a_described_machine_boots_all_the_same()
+    {
+        var addresses = Wanted("RACKBOOT_RANDOM_ADDRESSES", 100_000);
+        await using var rack = await StartAsync();
+        await using var attacker = await Attacker.JoinAsync(rack);
+        await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
+        // Ports that only reach the appliance, as switches have them: this client's socket takes every broadcast, and would lose its answers
+        // by itself.
+        foreach (var port in (string[])["v-x", "v-a"])
+            await rack.Network.IpAsync("link", "set", port, "type", "bridge_slave", "isolated", "on");
+        var (before, processor) = (ProcessUse.OwnMegabytes(rack.DaemonId), ProcessUse.CpuSeconds(rack.DaemonId));
+        var duration = TimeSpan.FromSeconds((double)addresses / AskedEachSecond);
+        using var flood = await attacker.FloodAsync(duration, Kernel, $"discovers={AskedEachSecond}");
+        var (boots, longest) = (0, 0.0);
+        for (; boots == 0 || !flood.HasExited; boots++)
+            longest = Math.Max(longest, await BootAsync(host, 1));
+        var report = await attacker.ReportAsync(flood);
+        var own = ProcessUse.OwnMegabytes(rack.DaemonId);
+        processor = ProcessUse.CpuSeconds(rack.DaemonId) - processor;
+        var counters = (await rack.Client.GetStatusAsync()).Counters.Where(c => c.Key.StartsWith("dhcp.", StringComparison.Ordinal));
+        output.WriteLine($"{report.Split('\n')[1]}; {boots} boots of {boots} meanwhile, {longest:0.0} s at most; {before:0} MB of memory of "
+            + $"its own before, {own:0} MB after, {processor:0.0} s of the processor; "
+            + string.Join(", ", counters.Select(c => $"{c.Key} {c.Value}")));
+        Assert.InRange(own, 1, MostMegabytes);
+        Assert.InRange((await rack.Client.GetMachinesAsync()).Count, 1, 1025);
+        Assert.Single(await rack.Client.GetLeasesAsync());
     }
 
     private static async Task<VirtualRack> StartAsync()

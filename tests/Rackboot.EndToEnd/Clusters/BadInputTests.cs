@@ -34,19 +34,22 @@ public sealed class BadInputTests
 
         foreach (var (patch, message) in new[]
         {
-            ("machine: [\n", "patches[0]: line 2: not valid YAML"),
-            ("machine: { sysctlz: { a: b } }\n", "patches[0]: line 1: v1alpha1 machine.sysctlz: unknown field; did you mean sysctls?"),
-            ("machine: { sysctls: 5 }\n", "patches[0]: line 1: v1alpha1 machine.sysctls: needs a mapping, not a single value"),
-            ("- { op: replace, path: /machine/nowhere, value: 1 }\n", "patches[0]: a JSON patch (RFC 6902) applies to one document, but "),
+            ("machine: [\n", ":2: not valid YAML"),
+            ("machine: { sysctlz: { a: b } }\n", ":1: v1alpha1 machine.sysctlz: unknown field; did you mean sysctls?"),
+            ("machine: { sysctls: 5 }\n", ":1: v1alpha1 machine.sysctls: needs a mapping, not a single value"),
+            ("- { op: replace, path: /machine/nowhere, value: 1 }\n", ": a JSON patch (RFC 6902) applies to one document, but "),
+            // It reads well, and what comes of it is wrong.
+            ("machine: {}\ncluster: { discovery: { enabled: true, registries: { service: { endpoint: \"https://d.example/x\" } } } }\n",
+                ":2: v1alpha1 cluster.discovery.registries.service.endpoint: cannot have a path"),
         })
         {
             await File.WriteAllTextAsync($"{directory}/bad.yaml", patch);
-            await RefusedAsync("", "patches: [{ file: bad.yaml }]", $"prod.yaml:9: {message}");
-            await RefusedAsync(", patches: [{ file: bad.yaml }]", "", $"prod.yaml:7: controlPlane.{message}");
+            await RefusedAsync("", "patches: [{ file: bad.yaml }]", $"prod.yaml:9: patches[0]: bad.yaml{message}");
+            await RefusedAsync(", patches: [{ file: bad.yaml }]", "", $"prod.yaml:7: controlPlane.patches[0]: bad.yaml{message}");
         }
 
         await File.WriteAllTextAsync($"{directory}/bad.yaml", "machine: {}\n");
-        await RefusedAsync("", "secrets: { file: bad.yaml }", "prod.yaml:9: secrets: neither a secrets.yaml of talosctl");
+        await RefusedAsync("", "secrets: { file: bad.yaml }", "prod.yaml:9: secrets: bad.yaml: neither a secrets.yaml of talosctl");
         await RefusedAsync("", "upgrade: { settle: soon }", "prod.yaml:9: upgrade.settle: \"soon\" is not a time up to 15m");
         await RefusedAsync("", "nodes: 3", "prod.yaml:9: nodes: unknown field; allowed: ");
         Assert.Equal("", (await rack.RackbootAsync("get", "clusters", "-o", "name")).Output);

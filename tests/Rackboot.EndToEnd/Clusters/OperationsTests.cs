@@ -61,7 +61,8 @@ public sealed class OperationsTests
         await File.WriteAllTextAsync(Path.Combine(rack.Directory, "others.yaml"), SecretsFile.Write(others).Reveal());
         var refused = await rack.RefusedPutAsync(NodeRack.Cluster(more: "secrets: { file: others.yaml }"));
         Assert.Contains(
-            "secrets: these secrets belong to another cluster, and machines still use the stored ones; remove the machines first",
+            "secrets: others.yaml: these secrets belong to another cluster, and machines still use the stored ones; remove the machines "
+                + "first",
             refused, StringComparison.Ordinal);
         Assert.DoesNotContain(others.TrustdToken.Reveal(), refused, StringComparison.Ordinal);
 

@@ -123,6 +123,23 @@ public sealed class CompositionTests
         Assert.Contains("machine.install: needs disk or diskSelector", string.Join('\n', mistakes), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_mistake_that_only_the_whole_shows_is_that_of_the_patch_that_made_it()
+    {
+        var mistakes = new List<ConfigurationMistake>();
+        var options = new ConfigurationOptions { Release = new(1, 13) };
+        var composer = ConfigurationComposer.Create(Settings(13), Secrets, MachineRole.Worker, options, mistakes)!;
+        var patches = new[]
+        {
+            ("all.yaml", "cluster:\n  discovery: { enabled: true }\n"),
+            ("cp.yaml", "machine: {}\n---\nmachine:\n  install:\n    disk: { $patch: delete }\n"),
+            ("last.yaml", "machine: { sysctls: { a: b } }\n"),
+        }.Select(p => ConfigurationPatch.Read(p.Item2, p.Item1, options, mistakes)!).ToList();
+        Assert.Empty(mistakes);
+        Assert.Null(composer.Compose(new MachineValues { Disk = new InstallDisk { Path = "/dev/sda" } }, patches, mistakes));
+        Assert.StartsWith("cp.yaml:", Assert.Single(mistakes, m => !m.IsWarning).ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("v1.30.0", "Talos 1.13 supports Kubernetes 1.31 to 1.36, not 1.30")]
     [InlineData("v1.37.1", "Talos 1.13 supports Kubernetes 1.31 to 1.36, not 1.37")]

@@ -41,8 +41,28 @@ public sealed class ConfigurationComposer
         var own = ConfigurationPatch.Of(MachineValuePatch.Write(values, _contract), _options with { Release = _contract }, mistakes);
         if (own is null || ConfigurationPatcher.Apply(_base, [own, .. patches], _options, mistakes) is not { } composed)
             return null;
-        var found = ConfigurationValidator.Validate(composed, _options with { AsNode = true });
-        mistakes.AddRange(found);
-        return found.All(m => m.IsWarning) ? composed : null;
+        var found = Findings(composed);
+        if (found.All(m => m.IsWarning))
+        {
+            mistakes.AddRange(found);
+            return composed;
+        }
+
+        mistakes.AddRange(found.Select(m => m.IsWarning ? m : m with { File = Cause(m, own, patches) }));
+        return null;
+    }
+
+    private IReadOnlyList<ConfigurationMistake> Findings(MachineConfiguration composed) =>
+        ConfigurationValidator.Validate(composed, _options with { AsNode = true });
+
+    // The patch that made this mistake: with those before it the configuration is without it. What is generated has no lines, so a line of
+    // the mistake is one of a patch.
+    private string? Cause(ConfigurationMistake mistake, ConfigurationPatch own, IReadOnlyList<ConfigurationPatch> patches)
+    {
+        for (var count = 0; count <= patches.Count; count++)
+            if (ConfigurationPatcher.Apply(_base, [own, .. patches.Take(count)], _options, []) is { } composed
+                && Findings(composed).Any(m => (m.Document, m.Path, m.Message) == (mistake.Document, mistake.Path, mistake.Message)))
+                return count == 0 ? null : patches[count - 1].Source;
+        return null;
     }
 }

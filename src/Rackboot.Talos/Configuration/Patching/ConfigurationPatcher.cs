@@ -63,7 +63,12 @@ public static class ConfigurationPatcher
         if (patch.Json is not null)
         {
             List<YamlNode> nodes = [.. configuration.Documents.Select(ConfigEncoder.Encode)];
-            return TryApplyJson(nodes, patch, mistakes) ? Read(nodes, options, mistakes) : null;
+            if (!TryApplyJson(nodes, patch, mistakes))
+                return null;
+            var found = new List<ConfigurationMistake>();
+            var read = Read(nodes, options, found);
+            mistakes.AddRange(found.Select(m => m with { File = patch.Source, Line = 0 })); // lines of the whole, not of the patch
+            return read;
         }
 
         try
