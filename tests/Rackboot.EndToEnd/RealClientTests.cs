@@ -37,14 +37,15 @@ public sealed class RealClientTests
         var address = await host.UdhcpcAsync();
 
         // Without -q it stays; told to end, it gives the lease back (-R), which takes the address on its card.
-        using (var client = host.Start("/dev/null", "busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-R", "-s", "/bin/true"))
+        var log = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "udhcpc.log");
+        using (var client = host.Start(log, "busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-R", "-s", "/bin/true"))
         {
-            await WaitForRenewalAsync(rack);
+            await UntilAsync(async () => (await File.ReadAllTextAsync(log)).Contains($"lease of {address} obtained", StringComparison.Ordinal));
             await host.ExecAsync("kill", "-TERM", $"{client.Id}");
             await client.WaitForExitAsync();
         }
 
-        await WaitForStateAsync(rack, "released");
+        await UntilAsync(async () => Assert.Single(await rack.Client.GetLeasesAsync()).State == "released");
         Assert.Equal(address, await host.UdhcpcAsync());
         Assert.Equal("bound", Assert.Single(await rack.Client.GetLeasesAsync()).State);
     }
@@ -127,17 +128,10 @@ public sealed class RealClientTests
             Assert.Equal(404, (await host.CurlAsync("http://10.20.0.1" + path, "--path-as-is")).Status);
     }
 
-    private static async Task WaitForRenewalAsync(VirtualRack rack)
+    private static async Task UntilAsync(Func<Task<bool>> reached)
     {
-        var first = Assert.Single(await rack.Client.GetLeasesAsync()).Expires;
-        for (var i = 0; i < 100 && Assert.Single(await rack.Client.GetLeasesAsync()).Expires == first; i++)
-            await Task.Delay(100);
-    }
-
-    private static async Task WaitForStateAsync(VirtualRack rack, string state)
-    {
-        for (var i = 0; i < 50 && (await rack.Client.GetLeasesAsync()).All(l => l.State != state); i++)
-            await Task.Delay(100);
-        Assert.Equal(state, Assert.Single(await rack.Client.GetLeasesAsync()).State);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (!await reached())
+            await Task.Delay(100, limit.Token);
     }
 }
