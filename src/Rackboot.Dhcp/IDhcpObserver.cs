@@ -5,7 +5,8 @@ namespace Rackboot.Dhcp;
 /// <summary>Is told what the server saw and did. Called on the server's threads: it must not block.</summary>
 public interface IDhcpObserver
 {
-    /// <summary>The server answered <paramref name="client"/>.</summary>
+    /// <summary>The server answers <paramref name="client"/>: the answer is about to leave. If it cannot be sent, <see cref="Dropped"/>
+    /// follows.</summary>
     /// <param name="address">The address offered or acknowledged; <see cref="IPAddress.Any"/> in proxy mode and for NAK.</param>
     /// <param name="bootFile">The boot file name sent, if any.</param>
     void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile);

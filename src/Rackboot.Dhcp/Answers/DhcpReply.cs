@@ -14,7 +14,7 @@ internal sealed class DhcpReply
     /// for.</summary>
     public ReadOnlyMemory<byte> HardwareAddress { get; init; }
 
-    /// <summary>Is told the observer once the reply has left.</summary>
+    /// <summary>Is told the observer before the reply leaves.</summary>
     public required DhcpClient Client { get; init; }
     public required DhcpMessageType Type { get; init; }
     public required IPAddress Address { get; init; }

@@ -50,15 +50,17 @@ internal sealed class InterfaceSocket : IReplyPort, IDisposable
     /// <exception cref="ObjectDisposedException">The socket was closed.</exception>
     public int Receive(Inbox inbox, bool wait) => inbox.Receive(_udp, wait);
 
+    // Observers are told before anything leaves: what a client does with its answer must not be heard of before the answer. A thread that
+    // was held up after an ACK told of it when the machine had its kernel already, and that looked like another boot.
     public void Send(IReadOnlyList<DhcpReply> replies)
     {
+        foreach (var reply in replies)
+            _observer.Answered(reply.Client, reply.Type, reply.Address, reply.BootFile);
         for (var first = 0; first < replies.Count;)
         {
             var (end, trouble) = SendSome(replies, first);
             for (; first < end; first++)
-                if (trouble is null)
-                    _observer.Answered(replies[first].Client, replies[first].Type, replies[first].Address, replies[first].BootFile);
-                else
+                if (trouble is not null)
                     _observer.Dropped(replies[first].Destination, $"an answer could not be sent ({trouble})");
         }
     }

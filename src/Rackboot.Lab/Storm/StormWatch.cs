@@ -3,7 +3,7 @@ using Rackboot.Lab.Storm.Boot;
 
 namespace Rackboot.Lab.Storm;
 
-/// <summary>Follows the appliance's events: which machines reported, and which it could not power on.</summary>
+/// <summary>Follows the appliance's events: which machines reported.</summary>
 internal sealed class StormWatch(RackbootClient client, IReadOnlyList<MachineLife> lives)
 {
     private const string ReportedText = "reported: ";
@@ -39,7 +39,5 @@ internal sealed class StormWatch(RackbootClient client, IReadOnlyList<MachineLif
             return;
         if (e.Kind == "boot.stage" && e.Text.StartsWith(ReportedText, StringComparison.Ordinal))
             life.Reported();
-        else if (e.Kind == "power.failed")
-            life.PowerFailed(e.Text);
     }
 }

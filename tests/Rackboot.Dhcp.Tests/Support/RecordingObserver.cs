@@ -15,8 +15,14 @@ internal sealed class RecordingObserver : IDhcpObserver
 
     public string? LastReason => Reasons.LastOrDefault();
 
-    public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile) =>
+    /// <summary>Is called while an answer is told of.</summary>
+    public Action OnAnswer { get; init; } = () => { };
+
+    public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile)
+    {
         Answers.Enqueue((answer, address, bootFile));
+        OnAnswer();
+    }
 
     public void Ignored(DhcpClient client, string reason) => Reasons.Enqueue(reason);
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Storm;
+using Rackboot.Lab.Storm.Bmc;
 using Rackboot.Lab.Storm.Boot;
 using Rackboot.Lab.Storm.Faults;
 using Rackboot.Lab.Storm.Hall;
@@ -51,6 +52,19 @@ public sealed class WireTests
         Assert.Equal(DhcpMessage.Offer, type);
         Assert.Equal(new DhcpLease(IPAddress.Parse("10.20.128.7"), IPAddress.Parse("10.20.0.1"), "ipxe/bios/undionly.kpxe"), lease);
         Assert.Null(DhcpMessage.Read(offer, 43));
+    }
+
+    // IPMI 2.0 tables 13-9 and 13-17 to 13-19: suite 17 is HMAC-SHA256, HMAC-SHA256-128 and AES; 3 is the same with SHA1; 16 without AES.
+    [Theory]
+    [InlineData(3, 4, 1, null)]
+    [InlineData(1, 1, 1, "07110000" + "44332211")]
+    [InlineData(3, 4, 0, "07110000" + "44332211")]
+    public void A_BMC_refuses_the_cipher_suites_that_it_does_not_speak(
+        byte authentication, byte integrity, byte encryption, string? refusal)
+    {
+        byte[] request = [7, 4, 0, 0, 0x44, 0x33, 0x22, 0x11, 0, 0, 0, 8, authentication, 0, 0, 0, 1, 0, 0, 8, integrity, 0, 0, 0,
+            2, 0, 0, 8, encryption, 0, 0, 0];
+        Assert.Equal(refusal, BmcSession.Refuse(request) is { } answer ? Convert.ToHexString(answer[16..]) : null);
     }
 
     [Fact]

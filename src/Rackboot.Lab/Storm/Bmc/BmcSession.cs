@@ -16,6 +16,16 @@ internal sealed class BmcSession(byte[] password, byte[] guid, uint id)
 
     public uint Id => id;
 
+    /// <summary>The answer to an Open Session Request for another cipher suite: the console asks for one when it heard nothing for a
+    /// while (§13.18, table 13-10).</summary>
+    public static byte[]? Refuse(ReadOnlySpan<byte> request)
+    {
+        var suite = Suite.Of(IpmiCipherSuite.Sha256);
+        return (request[12], request[20], request[28]) == (suite.Authentication, suite.Integrity, suite.Confidentiality)
+            ? null
+            : Outside(PayloadType.OpenSessionResponse, [request[0], (byte)RakpStatus.NoCipherSuiteMatch, 0, 0, .. request[4..8]]);
+    }
+
     /// <summary>The console's answer to an Open Session Request.</summary>
     public byte[] Open(ReadOnlySpan<byte> request)
     {

@@ -98,6 +98,8 @@ internal sealed class SyntheticBmc : IDisposable
 
     private byte[] Open(ReadOnlySpan<byte> request)
     {
+        if (BmcSession.Refuse(request) is { } refusal)
+            return refusal;
         if (_sessions.Count == MostSessions)
             _sessions.RemoveAt(0);
         var session = new BmcSession(_password, _guid, ++_lastSession);
