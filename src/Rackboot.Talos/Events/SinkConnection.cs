@@ -59,7 +59,7 @@ public sealed class SinkConnection(
         {
             SinkFrames.Settings(transport.Output, MostCalls, Window);
             while (await FlushAsync().ConfigureAwait(false))
-                if (!Take(await transport.Input.ReadAsync().ConfigureAwait(false)))
+                if (!Take(await transport.Input.ReadAsync(CancellationToken.None).ConfigureAwait(false))) // "asked" ends a read
                 {
                     await FlushAsync().ConfigureAwait(false);
                     break;
