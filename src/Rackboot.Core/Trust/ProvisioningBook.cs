@@ -79,37 +79,20 @@ public sealed class ProvisioningBook
     }
 
     /// <summary>The machine has left its cluster: it waits for a new order.</summary>
-    public async Task LeftAsync(Machine machine)
-    {
-        Task stored;
-        lock (_lock)
-        {
-            var state = Of(machine.Id) with { ProvisionedFor = null, Arm = null };
-            _states[machine.Id] = state;
-            stored = _store.CommitAsync([Put(machine.Id, state)]);
-        }
-
-        await stored.ConfigureAwait(false);
-    }
+    public Task LeftAsync(Machine machine) => ChangeAsync(machine.Id, state => state with { ProvisionedFor = null, Arm = null });
 
     /// <summary>The machine's configuration has left completely: the machine was provisioned here, and its arm ends after the
     /// grace.</summary>
-    public async Task DeliveredAsync(Machine machine)
+    public Task DeliveredAsync(Machine machine) => ChangeAsync(machine.Id, state =>
     {
-        Task stored;
-        lock (_lock)
+        var now = _time.GetUtcNow();
+        return state with
         {
-            var now = _time.GetUtcNow();
-            var state = Of(machine.Id);
-            state = state with { Provisioned = now, ProvisionedFor = machine.Seat?.Cluster, Arm = state.Arm is { Delivered: null } arm
-                ? arm with { Delivered = now }
-                : state.Arm };
-            _states[machine.Id] = state;
-            stored = _store.CommitAsync([Put(machine.Id, state)]);
-        }
-
-        await stored.ConfigureAwait(false);
-    }
+            Provisioned = now,
+            ProvisionedFor = machine.Seat?.Cluster,
+            Arm = state.Arm is { Delivered: null } arm ? arm with { Delivered = now } : state.Arm,
+        };
+    });
 
     /// <summary>Reports and stores expired arms.</summary>
     public void Sweep(Func<MachineId, string?> nameOf)
@@ -137,6 +120,15 @@ public sealed class ProvisioningBook
     {
         if (_states.TryRemove(machine, out _))
             _store.Post(Change.Delete(Table.Provisioning, machine.Value));
+    }
+
+    private Task ChangeAsync(MachineId machine, Func<ProvisioningState, ProvisioningState> change)
+    {
+        lock (_lock)
+        {
+            var state = _states[machine] = change(Of(machine));
+            return _store.CommitAsync([Put(machine, state)]);
+        }
     }
 
     private void Ended(string name, Arm arm)
