@@ -21,8 +21,9 @@ public sealed class ClusterActions(
     /// </summary>
     public Task<ClusterMemory> LearnAsync(Cluster cluster, ClusterObservation seen) => book.RememberAsync(cluster.Name, memory =>
     {
-        if (memory.Removed.Any(id => MayReturn(cluster, id)))
-            memory = memory with { Removed = memory.Removed.Except(memory.Removed.Where(id => MayReturn(cluster, id))) };
+        var returning = memory.Removed.Where(id => MayReturn(cluster, id)).ToList();
+        if (returning.Count > 0)
+            memory = memory with { Removed = memory.Removed.Except(returning) };
         return seen.Members
             .Where(m => !memory.Members.ContainsKey(m.Machine) && inventory.Provisioning.Of(m.Machine).ProvisionedFor == cluster.Name)
             .Aggregate(memory, (known, m) => ClusterMemoryChanges.Joined(known, seen, m.Machine, time.GetUtcNow()));
