@@ -1,6 +1,6 @@
 using Rackboot.Contracts;
+using Rackboot.EndToEnd.Attacks;
 using Rackboot.Lab.Network;
-using Rackboot.Lab.Rack;
 
 namespace Rackboot.EndToEnd;
 
@@ -40,13 +40,12 @@ public sealed class RealClientTests
         var log = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "udhcpc.log");
         using (var client = host.Start(log, "busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-R", "-s", "/bin/true"))
         {
-            await UntilAsync(async () => File.Exists(log)
-                && (await File.ReadAllTextAsync(log)).Contains($"lease of {address} obtained", StringComparison.Ordinal));
+            await SmallDisk.SaysAsync(log, $"lease of {address} obtained");
             await host.ExecAsync("kill", "-TERM", $"{client.Id}");
             await client.WaitForExitAsync();
         }
 
-        await UntilAsync(async () => Assert.Single(await rack.Client.GetLeasesAsync()).State == "released");
+        await SmallDisk.UntilAsync(async () => Assert.Single(await rack.Client.GetLeasesAsync()).State == "released", "it is released");
         Assert.Equal(address, await host.UdhcpcAsync());
         Assert.Equal("bound", Assert.Single(await rack.Client.GetLeasesAsync()).State);
     }
@@ -127,12 +126,5 @@ public sealed class RealClientTests
         foreach (var path in new[] { "/assets/../../etc/passwd", "/assets/%2e%2e/%2e%2e/etc/passwd", "/assets//etc/passwd",
             "/assets/ipxe/amd64/..%2f..%2frackboot.db", "/" })
             Assert.Equal(404, (await host.CurlAsync("http://10.20.0.1" + path, "--path-as-is")).Status);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> reached)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await reached())
-            await Task.Delay(100, limit.Token);
     }
 }
