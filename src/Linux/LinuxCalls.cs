@@ -42,6 +42,9 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(SafeHandle file, in ulong value, nint count);
 
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int SocketName(SafeHandle socket, byte* name, ref int length);
+
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint Receive(SafeHandle socket, ref MessageHeader message, int flags);
 
