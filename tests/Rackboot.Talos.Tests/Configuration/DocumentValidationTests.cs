@@ -56,7 +56,8 @@ public sealed class DocumentValidationTests
         { "EtcFileConfig", "name: foo/bar.conf\nmode: 0o644\ncontents: x",
             ["name: ../x\nmode: 0o644", "must be a path under /etc", "name: hosts\nmode: 0o644", "is managed by Talos",
             "name: cri/x\nmode: 0o644", "is managed by Talos"] },
-        { "EthernetConfig", "name: eth0", ["rings: {rx: 1}", "name: is required"] },
+        { "EthernetConfig", "name: eth0\nwakeOnLan: [phy, magicsecure]", // nethelpers/wol.go has no word for ARP
+            ["rings: {rx: 1}", "name: is required", "name: eth0\nwakeOnLan: [arp]", "\"arp\" is not one of phy, unicast"] },
         { "EventSinkConfig", "endpoint: '[fd00::1]:8081'", ["endpoint: 10.0.0.1", "must be host:port"] },
         { "ExistingVolumeConfig", "name: a\ndiscovery: {volumeSelector: {match: volume.label == 'x'}}",
             ["name: a", "is required", "name: a\ndiscovery: {volumeSelector: {match: volume.nosuch == 'x'}}",
