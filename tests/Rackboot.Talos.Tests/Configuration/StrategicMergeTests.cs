@@ -25,6 +25,8 @@ public sealed class StrategicMergeTests
         { "an empty list that disables Wake-on-LAN stays", Ethernet, Ethernet + "wakeOnLan: []", "name: eth0\nwakeOnLan: []\n" },
         { "an empty list that clears search domains stays", Resolver, Resolver + "searchDomains: {domains: []}",
             "searchDomains:\n    domains: []\n" },
+        { "a percentage replaces a size in bytes", Volume + "provisioning: {maxSize: 5GiB}", Volume + "provisioning: {maxSize: 10%}",
+            "maxSize: 10%\n" },
         { "no list there is written as none", Ethernet, Ethernet + "rings: {rx: 1}", "name: eth0\nrings:\n    rx: 1\n" },
         { "a flag needs no quotes", "machine: {token: abc}",
             "cluster: {network: {cni: {flannel: {extraArgs: [--iface=eth0, '---', '--']}}}}",
