@@ -89,7 +89,7 @@ public sealed class BootListenerTests : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, () => { }));
+        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, _ => false, () => { }));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(new BootEndPoint(_host.Own, _port)));
         _server = builder.Build();
