@@ -38,6 +38,9 @@ internal sealed class Attacker : IAsyncDisposable
         return process;
     }
 
+    /// <summary>Waits until a flood has printed a text.</summary>
+    public Task SaysAsync(string text) => SmallDisk.SaysAsync(_log, text);
+
     /// <summary>What the floods sent and what came of it, once they have ended.</summary>
     public async Task<string> ReportAsync(Process process)
     {
