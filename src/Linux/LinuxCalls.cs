@@ -21,10 +21,6 @@ internal static unsafe partial class LinuxCalls
 
     public const int Interrupted = 4, InputOutput = 5, TryAgain = 11, BadAddress = 14, Invalid = 22, MessageTooLong = 90;
 
-    // <linux/eventpoll.h>: struct epoll_event is packed on x86-64, and on nothing else.
-    public static readonly int EpollDataOffset = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 4 : 8;
-    public static readonly int EpollEventBytes = EpollDataOffset + 8;
-
     private const int CloseOnExec = 0x80000;
 
     public static int EpollCreate() => EpollCreate(CloseOnExec);
@@ -45,6 +41,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     public static partial nint Write(SafeHandle file, in ulong value, nint count);
+
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int SocketName(SafeHandle socket, byte* name, ref int length);
 
     [LibraryImport("libc", EntryPoint = "recvmsg", SetLastError = true)]
     public static partial nint Receive(SafeHandle socket, ref MessageHeader message, int flags);

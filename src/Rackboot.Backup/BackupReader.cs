@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Text.Json;
+using Rackboot.Tar;
 
 namespace Rackboot.Backup;
 
@@ -26,7 +27,7 @@ public static class BackupReader
         try
         {
             await using var tar = new TarReader(opened, leaveOpen: true);
-            while (await NextAsync(tar, cancel).ConfigureAwait(false) is { } entry)
+            while (await tar.NextAsync(cancel).ConfigureAwait(false) is { } entry)
                 if (manifest is null)
                     manifest = await ManifestAsync(entry, cancel).ConfigureAwait(false);
                 else if (entry.EntryType == TarEntryType.RegularFile && IsInside(entry.Name))
@@ -42,19 +43,6 @@ public static class BackupReader
         // The tar ends before the file does: whether that is whole, its last chunk says.
         await opened.CopyToAsync(Stream.Null, cancel).ConfigureAwait(false);
         return manifest ?? throw new BackupException("the backup is empty");
-    }
-
-    // The framework's reader does not say of each damage that it is one.
-    private static async Task<TarEntry?> NextAsync(TarReader tar, CancellationToken cancel)
-    {
-        try
-        {
-            return await tar.GetNextEntryAsync(copyData: false, cancel).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is FormatException or ArgumentException or NotSupportedException or OverflowException)
-        {
-            throw new InvalidDataException("no tar entry", e);
-        }
     }
 
     private static async Task<BackupManifest> ManifestAsync(TarEntry entry, CancellationToken cancel) =>

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
+using Rackboot.Linux;
 using Rackboot.Tftp.Transport;
 using static Rackboot.Linux.LinuxCalls;
 
@@ -10,7 +10,7 @@ namespace Rackboot.Tftp;
 
 /// <summary>A thread that serves many transfers at once (epoll(7)). It shares nothing with other loops, so nothing in it takes a lock;
 /// and nothing in it may wait for anything but memory: files are read on other threads (<see cref="DiskReader"/>).</summary>
-internal sealed unsafe class TransferLoop : IDisposable
+internal sealed class TransferLoop : IDisposable
 {
     private const int MostEvents = 64;
     private const int WakeUp = -1;
@@ -21,7 +21,7 @@ internal sealed unsafe class TransferLoop : IDisposable
     private static readonly TimeSpan ShortWait = TimeSpan.FromMicroseconds(100);
     private static readonly TimeSpan MostSpinning = TimeSpan.FromMicroseconds(50);
 
-    private readonly SafeFileHandle _epoll;
+    private readonly Epoll _epoll = new(MostEvents);
     private readonly SafeFileHandle _wakeUp;
     private readonly List<UdpPort> _ports = [];
     private readonly IReadOnlyList<Door> _doors;
@@ -46,12 +46,11 @@ internal sealed unsafe class TransferLoop : IDisposable
     {
         (_doors, _underWay, _outbox) = (doors, underWay, new Outbox(WakeFromDisk));
         _desk = new TransferDesk(options, underWay.InitialCount, files, observer, clock, _outbox);
-        _epoll = new SafeFileHandle(Checked(EpollCreate()), ownsHandle: true);
         _wakeUp = new SafeFileHandle(Checked(EventFile()), ownsHandle: true);
-        Watch(EpollAdd, _wakeUp, WakeUp, EpollIn | EpollEdgeTriggered);
+        _epoll.Watch(_wakeUp, WakeUp, EpollIn | EpollEdgeTriggered);
         foreach (var port in doors.SelectMany(d => d.Ports))
         {
-            Watch(EpollAdd, port.Socket.SafeHandle, _ports.Count, EpollIn);
+            _epoll.Watch(port.Socket.SafeHandle, _ports.Count, EpollIn);
             _ports.Add(port);
         }
     }
@@ -93,14 +92,11 @@ internal sealed unsafe class TransferLoop : IDisposable
     {
         try
         {
-            var events = stackalloc byte[MostEvents * EpollEventBytes];
             while (!_stopping || !AllHaveEnded())
             {
-                var count = Wait(events);
-                if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
-                    Checked(count);
-                for (var at = events; at < events + count * EpollEventBytes; at += EpollEventBytes)
-                    Serve(Unsafe.ReadUnaligned<int>(at + EpollDataOffset), Unsafe.ReadUnaligned<int>(at));
+                var count = Wait();
+                for (var i = 0; i < count; i++)
+                    Serve((int)_epoll.Id(i), _epoll.Events(i));
                 _desk.SendAgain();
             }
 
@@ -115,12 +111,12 @@ internal sealed unsafe class TransferLoop : IDisposable
 
     // A lock-step client answers in less time than it takes to fall asleep and be woken, which is half of what such a block costs: as
     // long as the answers come so soon, the loop looks for them and does not sleep. It yields to other threads that want the core.
-    private int Wait(byte* events)
+    private int Wait()
     {
         var begin = Stopwatch.GetTimestamp();
         while (_lastWait <= ShortWait && Stopwatch.GetElapsedTime(begin) <= MostSpinning)
         {
-            if (EpollWait(_epoll, events, MostEvents, 0) is not 0 and var found)
+            if (_epoll.Wait(0) is not 0 and var found)
             {
                 _lastWait = TimeSpan.Zero;
                 return found;
@@ -129,7 +125,7 @@ internal sealed unsafe class TransferLoop : IDisposable
             Thread.Yield();
         }
 
-        var count = EpollWait(_epoll, events, MostEvents, _desk.IsIdle && !_stopping ? -1 : (int)DeadlineWheel.Tick.TotalMilliseconds);
+        var count = _epoll.Wait(_desk.IsIdle && !_stopping ? -1 : (int)DeadlineWheel.Tick.TotalMilliseconds);
         _lastWait = Stopwatch.GetElapsedTime(begin);
         return count;
     }
@@ -163,7 +159,7 @@ internal sealed unsafe class TransferLoop : IDisposable
             Resume(port, index);
         Receive(port);
         if (port.Waiting.Count > 0)
-            Watch(EpollModify, port.Socket.SafeHandle, index, EpollIn | EpollOut);
+            _epoll.Change(port.Socket.SafeHandle, index, EpollIn | EpollOut);
         if (_desk.Look() - _lookedAtDoors < MostWaitAtDoor)
             return;
         foreach (var door in _doors)
@@ -190,15 +186,7 @@ internal sealed unsafe class TransferLoop : IDisposable
         }
 
         if (port.Waiting.Count == 0)
-            Watch(EpollModify, port.Socket.SafeHandle, index, EpollIn);
-    }
-
-    private void Watch(int operation, SafeHandle file, int index, int events)
-    {
-        var what = stackalloc byte[16];
-        Unsafe.WriteUnaligned(what, events);
-        Unsafe.WriteUnaligned(what + EpollDataOffset, (long)index);
-        Checked(EpollControl(_epoll, operation, file, what));
+            _epoll.Change(port.Socket.SafeHandle, index, EpollIn);
     }
 
     private static int Checked(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());

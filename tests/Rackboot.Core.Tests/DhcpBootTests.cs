@@ -55,6 +55,29 @@ public sealed class DhcpBootTests
     }
 
     [Fact]
+    public async Task A_request_that_is_read_again_after_the_machine_has_gone_on_is_no_other_boot()
+    {
+        await using var rack = Rack.Start();
+        var machine = rack.See(A);
+        var (firmware, ipxe) = (Firmware(A) with { TransactionId = 7 }, Firmware(A) with { TransactionId = 8, IsPxe = false, IsIpxe = true });
+        foreach (var client in new[] { firmware, ipxe })
+        {
+            rack.Dhcp.Answered(client, DhcpMessageType.Offer, At, "file");
+            rack.Dhcp.Answered(client, DhcpMessageType.Ack, At, "file");
+        }
+
+        rack.Boots.Note(machine, BootStage.Kernel, "http", "fetches its kernel");
+        rack.Dhcp.Answered(ipxe, DhcpMessageType.Ack, At, "file");
+        rack.Dhcp.Answered(firmware, DhcpMessageType.Ack, At, "file");
+        Assert.Equal(BootStage.Kernel, Assert.Single(rack.Boots.Newest()).Stage);
+
+        // Firmware that makes its transaction of its address begins its next boot with the same one.
+        rack.Dhcp.Answered(firmware, DhcpMessageType.Offer, At, "file");
+        rack.Dhcp.Answered(firmware, DhcpMessageType.Ack, At, "file");
+        Assert.Equal(2, rack.Boots.Newest().Count);
+    }
+
+    [Fact]
     public async Task A_client_with_a_group_address_gets_an_address_and_no_boot_file()
     {
         await using var rack = Rack.Start();

@@ -24,6 +24,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
 
     private const string NoSuchFile = "boot-from-disk";
     private static readonly DhcpDecision AddressForStranger = new();
+    private readonly AcknowledgedRequests _acknowledged = new();
 
     public DhcpDecision Decide(DhcpClient client)
     {
@@ -96,8 +97,14 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             + $"{what}{(bootFile is null ? "" : $", boot file {bootFile}")}{relay}";
         var platform = BootPlatform.Of(client.Architecture);
         var firmware = kind == BootClient.HttpFirmware ? "uefi-http" : platform?.Firmware == FirmwareKind.Uefi ? "uefi-pxe" : "bios";
+        if (answer == DhcpMessageType.Offer)
+            _acknowledged.Offered(machine.Id, kind, client.TransactionId);
+        var isRepeated = answer == DhcpMessageType.Ack && _acknowledged.IsRepeated(machine.Id, kind, client.TransactionId);
         switch (kind)
         {
+            case BootClient.Firmware or BootClient.HttpFirmware or BootClient.Ipxe when isRepeated:
+                boots.Remark(machine.Id, "dhcp", text, fact: fact);
+                break;
             case BootClient.Firmware or BootClient.HttpFirmware:
                 var outcome = SendsToDisk(machine, client, kind, answer) ? BootOutcome.Disk : bootFile is null ? (BootOutcome?)null
                     : BootOutcome.Running;

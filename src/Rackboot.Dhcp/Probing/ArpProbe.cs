@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
 namespace Rackboot.Dhcp;
@@ -64,18 +63,13 @@ internal sealed class ArpProbe : IDisposable
         arp[4] = 6;
         arp[5] = 4;
         arp[7] = 1; // request
-        HardwareAddress().CopyTo(arp[8..]);
+        // As it is now: a bridge takes another address when a port joins, and the answer goes to the one that stands here.
+        if (!PacketAddress.TryReadInterface(_socket, arp[8..14]))
+            _interface.HardwareAddress.CopyTo(arp[8..]);
         address.TryWriteBytes(arp[24..], out _);
         _socket.SendTo(arp, SocketFlags.None,
             new PacketAddress(_interface.Index, PacketAddress.EtherTypeArp, new byte[] { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff }));
     }
-
-    // As it is now: a bridge takes another address when a port joins, and the answer goes to the one that stands here.
-    private byte[] HardwareAddress() =>
-        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(i => i.Name == _interface.Name)?.GetPhysicalAddress()
-            .GetAddressBytes() is { Length: 6 } now
-            ? now
-            : _interface.HardwareAddress;
 
     private void Listen()
     {

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Rackboot.Linux;
 using static Rackboot.Linux.LinuxCalls;
 using Name = Rackboot.Linux.LinuxCalls.SocketAddress;
 

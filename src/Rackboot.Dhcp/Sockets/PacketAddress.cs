@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Rackboot.Linux;
 
 namespace Rackboot.Dhcp;
 
@@ -10,7 +11,7 @@ internal sealed class PacketAddress(int interfaceIndex, ushort etherType, ReadOn
     public const ushort EtherTypeIp = 0x0800;
     public const ushort EtherTypeArp = 0x0806;
 
-    private const int Size = 20;
+    private const int Size = 20, LengthAt = 11, AddressAt = 12;
 
     public override AddressFamily AddressFamily => AddressFamily.Packet;
 
@@ -22,8 +23,21 @@ internal sealed class PacketAddress(int interfaceIndex, ushort etherType, ReadOn
         var address = new SocketAddress(AddressFamily.Packet, Size);
         BinaryPrimitives.WriteUInt16BigEndian(address.Buffer.Span[2..], etherType);
         BinaryPrimitives.WriteInt32LittleEndian(address.Buffer.Span[4..], interfaceIndex);
-        address.Buffer.Span[11] = (byte)hardwareAddress.Length;
-        hardwareAddress.Span.CopyTo(address.Buffer.Span[12..]);
+        address.Buffer.Span[LengthAt] = (byte)hardwareAddress.Length;
+        hardwareAddress.Span.CopyTo(address.Buffer.Span[AddressAt..]);
         return address;
+    }
+
+    /// <summary>Reads the hardware address that the interface of a bound packet socket has now: one call, which Linux answers from memory.
+    /// </summary>
+    /// <returns>False where the interface is gone, or its address has another length than <paramref name="address"/>.</returns>
+    public static unsafe bool TryReadInterface(Socket socket, Span<byte> address)
+    {
+        var name = stackalloc byte[Size];
+        var length = Size;
+        if (LinuxCalls.SocketName(socket.SafeHandle, name, ref length) != 0 || name[LengthAt] != address.Length)
+            return false;
+        new ReadOnlySpan<byte>(name + AddressAt, address.Length).CopyTo(address);
+        return true;
     }
 }

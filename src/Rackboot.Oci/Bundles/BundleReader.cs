@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.Security.Cryptography;
+using Rackboot.Tar;
 
 namespace Rackboot.Oci.Bundles;
 
@@ -91,11 +92,9 @@ public sealed class BundleReader : IAsyncDisposable
         TarEntry? entry;
         try
         {
-            entry = await _tar.GetNextEntryAsync(copyData: false, cancel).ConfigureAwait(false);
+            entry = await _tar.NextAsync(cancel).ConfigureAwait(false);
         }
-        catch (Exception e) when (
-            e is EndOfStreamException or InvalidDataException or FormatException or ArgumentException
-                or NotSupportedException or OverflowException)
+        catch (InvalidDataException e)
         {
             throw new InvalidDataException(_read.Count == 0 ? "this is not a bundle from rackboot mirror create, or its beginning "
                 + "is damaged" : $"the bundle is truncated or damaged after {_read.Count} parts; copy it again", e);

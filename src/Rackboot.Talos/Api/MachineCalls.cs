@@ -7,6 +7,7 @@ using Google.Protobuf.WellKnownTypes;
 using Rackboot.Talos.Api.Wire;
 using Rackboot.Talos.Events;
 using Rackboot.Talos.Secrets;
+using Rackboot.Tar;
 
 namespace Rackboot.Talos.Api;
 
@@ -176,15 +177,14 @@ public sealed class MachineCalls
         {
             using var unzipped = new GZipStream(archive, CompressionMode.Decompress);
             using var tar = new TarReader(unzipped);
-            while (await tar.GetNextEntryAsync(cancellationToken: cancel).ConfigureAwait(false) is { } entry)
+            while (await tar.NextAsync(cancel).ConfigureAwait(false) is { } entry)
                 if (entry is { Name: "kubeconfig", DataStream: { } content, Length: <= 1024 * 1024 })
                 {
                     using var reader = new StreamReader(content, Encoding.UTF8);
                     return new(await reader.ReadToEndAsync(cancel).ConfigureAwait(false));
                 }
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or IOException or ArgumentException
-            or NotSupportedException or OverflowException)
+        catch (Exception e) when (e is InvalidDataException or IOException)
         {
             throw _client.Bad("Kubeconfig", "the archive cannot be read", e);
         }

@@ -109,8 +109,10 @@ public sealed class RealClientTests
         rack.WaitFor("relay=10.97.0.1 circuit=" + Convert.ToHexStringLower("r1"u8));
     }
 
-    [Fact]
-    public void An_address_that_somebody_uses_is_not_offered()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // a bridge takes another hardware address when a port joins
+    public void An_address_that_somebody_uses_is_not_offered(bool bridgeChanges)
     {
         using var rack = new Rack("udhcpc");
         rack.AddNamespace("squatter");
@@ -123,6 +125,8 @@ public sealed class RealClientTests
         rack.Ip("s", "address add 10.99.0.1/24 dev br0");
         rack.Ip("squatter", "address add 10.99.0.100/24 dev q0");
         rack.Serve(interfaces: "br0", probe: ConflictProbe.Auto);
+        if (bridgeChanges)
+            rack.Ip("s", "link set br0 address 02:00:00:00:99:01");
 
         var (_, output) = rack.In("c", "udhcpc", "-f", "-n", "-q", "-i", "c0", "-s", Script(rack, UdhcpcScript));
 

@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.IO.Pipes;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
+using Rackboot.Linux;
 using static Rackboot.Linux.LinuxCalls;
 
 namespace Rackboot.Daemon.BootPlane.Transport;
@@ -11,12 +10,12 @@ namespace Rackboot.Daemon.BootPlane.Transport;
 /// <summary>A thread that waits for many connections at once and answers their requests (epoll(7), edge-triggered). It runs only boot
 /// connections, so they continue when everything else is busy; its code may wait only for memory
 /// and disk.</summary>
-internal sealed unsafe class EventLoop : IDisposable
+internal sealed class EventLoop : IDisposable
 {
     private const int Most = 64;
     private const long End = 0;
 
-    private readonly SafeFileHandle _epoll;
+    private readonly Epoll _epoll = new(Most);
     private readonly AnonymousPipeServerStream _end = new(PipeDirection.Out);
     private readonly ConcurrentDictionary<long, EventConnection> _connections = [];
     private readonly ILogger _log;
@@ -26,8 +25,7 @@ internal sealed unsafe class EventLoop : IDisposable
     public EventLoop(string name, ILogger log)
     {
         _log = log;
-        _epoll = new SafeFileHandle(Checked(EpollCreate()), ownsHandle: true);
-        Add(_end.ClientSafePipeHandle, End, EpollIn);
+        _epoll.Watch(_end.ClientSafePipeHandle, End, EpollIn);
         _thread = new Thread(Run) { Name = name, IsBackground = true };
         _thread.Start();
     }
@@ -41,7 +39,7 @@ internal sealed unsafe class EventLoop : IDisposable
         _connections[id] = connection;
         try
         {
-            Add(socket, id, EpollIn | EpollOut | EpollReadHangUp | EpollEdgeTriggered);
+            _epoll.Watch(socket, id, EpollIn | EpollOut | EpollReadHangUp | EpollEdgeTriggered);
             return id;
         }
         catch (Win32Exception)
@@ -65,30 +63,18 @@ internal sealed unsafe class EventLoop : IDisposable
         _epoll.Dispose();
     }
 
-    private void Add(SafeHandle file, long id, int events)
-    {
-        var what = stackalloc byte[EpollEventBytes];
-        Unsafe.WriteUnaligned(what, events);
-        Unsafe.WriteUnaligned(what + EpollDataOffset, id);
-        Checked(EpollControl(_epoll, EpollAdd, file, what));
-    }
-
     private void Run()
     {
-        var events = stackalloc byte[Most * EpollEventBytes];
         while (true)
         {
-            var count = EpollWait(_epoll, events, Most, milliseconds: -1);
-            if (count < 0 && Marshal.GetLastPInvokeError() != Interrupted)
-                Checked(count);
+            var count = _epoll.Wait(milliseconds: -1);
             for (var i = 0; i < count; i++)
             {
-                var at = events + i * EpollEventBytes;
-                var id = Unsafe.ReadUnaligned<long>(at + EpollDataOffset);
+                var id = _epoll.Id(i);
                 if (id == End)
                     return;
                 if (_connections.TryGetValue(id, out var connection)) // or it ended in this very round
-                    Tell(connection, Unsafe.ReadUnaligned<int>(at));
+                    Tell(connection, _epoll.Events(i));
             }
         }
     }
@@ -105,6 +91,4 @@ internal sealed unsafe class EventLoop : IDisposable
             connection.Abort();
         }
     }
-
-    private static int Checked(int result) => result >= 0 ? result : throw new Win32Exception(Marshal.GetLastPInvokeError());
 }

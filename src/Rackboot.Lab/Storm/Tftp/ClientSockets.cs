@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
+using Rackboot.Linux;
 using static Rackboot.Linux.LinuxCalls;
 using SocketAddress = Rackboot.Linux.LinuxCalls.SocketAddress;
 
@@ -23,8 +23,7 @@ internal sealed unsafe class ClientSockets : IDisposable
     private readonly Func<int, bool>? _loses;
     private readonly Dictionary<int, Socket> _own = [];
     private readonly Socket? _shared;
-    private readonly SafeFileHandle _epoll = new(EpollCreate(), ownsHandle: true);
-    private readonly byte* _events = (byte*)NativeMemory.AllocZeroed(Most, (nuint)EpollEventBytes);
+    private readonly Epoll _epoll = new(Most);
     private readonly Batch _in = new(PacketBytes);
     private readonly Batch _out = new(SentBytes);
     private int _gathered;
@@ -36,7 +35,8 @@ internal sealed unsafe class ClientSockets : IDisposable
     {
         (_server, _loses) = (server, loses);
         _first = BinaryPrimitives.ReadUInt32BigEndian(first.GetAddressBytes());
-        Watch(_shared = Open(IPAddress.Any, BufferBytes), 0);
+        _shared = Open(IPAddress.Any, BufferBytes);
+        _epoll.Watch(_shared.SafeHandle, 0, EpollIn);
     }
 
     /// <summary>Clients behind one address.</summary>
@@ -44,7 +44,10 @@ internal sealed unsafe class ClientSockets : IDisposable
     {
         (_server, _loses) = (server, loses);
         foreach (var client in clients)
-            Watch(_own[client] = Open(shared, 1 << 20), client);
+        {
+            var own = _own[client] = Open(shared, 1 << 20);
+            _epoll.Watch(own.SafeHandle, client, EpollIn);
+        }
     }
 
     public delegate void Taker(int client, ReadOnlySpan<byte> packet, ushort from);
@@ -76,10 +79,10 @@ internal sealed unsafe class ClientSockets : IDisposable
     /// <summary>Waits for packets and gives each to <paramref name="take"/>.</summary>
     public void Receive(int milliseconds, Taker take)
     {
-        var count = EpollWait(_epoll, _events, Most, milliseconds);
+        var count = _epoll.Wait(milliseconds);
         for (var i = 0; i < count; i++)
         {
-            var client = (int)*(long*)(_events + i * EpollEventBytes + EpollDataOffset);
+            var client = (int)_epoll.Id(i);
             var socket = _shared ?? _own[client];
             _in.Reset();
             var packets = ReceiveMany(socket.SafeHandle, _in.Messages, Most, DoNotWait, 0);
@@ -110,15 +113,6 @@ internal sealed unsafe class ClientSockets : IDisposable
         for (; packet.Length > 0; packet = packet[Math.Min(segment, packet.Length)..])
             if (_loses?.Invoke(client) != true)
                 take(client, packet[..Math.Min(segment, packet.Length)], from);
-    }
-
-    private void Watch(Socket socket, int client)
-    {
-        var what = stackalloc byte[EpollEventBytes];
-        *(int*)what = EpollIn;
-        *(long*)(what + EpollDataOffset) = client;
-        if (EpollControl(_epoll, EpollAdd, socket.SafeHandle, what) < 0)
-            throw new InvalidOperationException(Marshal.GetLastPInvokeErrorMessage());
     }
 
     private static Socket Open(IPAddress address, int bufferBytes)

@@ -1,9 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Rackboot.Dhcp;
+namespace Rackboot.Linux;
 
-/// <summary>Memory that Linux reads and writes: it does not move, and is there for as long as this object.</summary>
+// Memory that Linux reads and writes: it does not move, and is there for as long as this object.
 internal sealed unsafe class PinnedRoom<T>(int count)
     where T : unmanaged
 {
