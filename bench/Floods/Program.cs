@@ -3,7 +3,7 @@ using System.Net;
 using Rackboot.Bench.Floods;
 
 // floods SERVER CARD SECONDS FILE KIND=RATE…: every kind at once from this host (bench/soak, and the attack tests); then a line for each
-// with its counts.
+// with its counts. crowd=PORT:CONNECTIONS:FIRST-ADDRESS:ADDRESSES holds connections.
 var server = IPAddress.Parse(args[0]);
 var (card, file) = (args[1], args[3]);
 using var end = new CancellationTokenSource(TimeSpan.FromSeconds(double.Parse(args[2], CultureInfo.InvariantCulture)));
@@ -11,7 +11,7 @@ var floods = args[4..].Select(argument =>
 {
     if (argument.Split('=') is not [var kind, var number])
         throw new ArgumentException(argument);
-    var rate = int.Parse(number, CultureInfo.InvariantCulture);
+    var rate = kind == "crowd" ? 0 : int.Parse(number, CultureInfo.InvariantCulture);
     IFlood flood = kind switch
     {
         "discovers" => new DhcpFlood(server, card, rate, requests: false),
@@ -21,6 +21,7 @@ var floods = args[4..].Select(argument =>
         "sippers" => new HttpHolders(server, card, file, rate, allSip: true),
         "scripts" => new HttpFlood(server, rate, HttpFlood.Script),
         "configurations" => new HttpFlood(server, rate, HttpFlood.Configuration),
+        "crowd" => TcpCrowd.Parse(server, number),
         "logs" => new LogFlood(server, rate),
         _ => throw new ArgumentException($"no such flood: {kind}"),
     };

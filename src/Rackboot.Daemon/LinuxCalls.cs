@@ -44,6 +44,10 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int FileControl(SafeHandle file, int command, int argument);
 
+    /// <summary>getrlimit(2): the soft and the hard limit.</summary>
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    public static partial int ResourceLimit(int resource, ulong* limits);
+
     [LibraryImport("libc", EntryPoint = "getsockopt", SetLastError = true)]
     public static partial int SocketOption(SafeHandle socket, int level, int option, byte* value, int* length);
 }

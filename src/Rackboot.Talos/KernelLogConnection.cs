@@ -20,6 +20,15 @@ internal sealed class KernelLogConnection(Socket socket, IPAddress source, long 
 
     public long Id => id;
 
+    /// <summary>Whether it is a machine's and no stranger's.</summary>
+    public bool IsExpected { get; set; }
+
+    /// <summary>Bytes of a line whose end has not come.</summary>
+    public int Begun => _begun.Length;
+
+    /// <summary>Its index among all.</summary>
+    public int Place { get; set; }
+
     /// <summary>When it was last heard (<see cref="Environment.TickCount64"/>).</summary>
     public long Heard { get; set; } = Environment.TickCount64;
 

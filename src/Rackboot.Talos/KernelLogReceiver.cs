@@ -18,13 +18,18 @@ public sealed class KernelLogReceiver(
     IPEndPoint endpoint, Action<IPAddress, IReadOnlyList<KernelLogMessage>> onMessages, Action<IPAddress, string> onDropped,
     string? device = null)
 {
+    /// <summary>Enough for a hall; each takes a file descriptor.</summary>
+    public const int UsualConnections = 4096;
+
     // asm-generic/socket.h.
     private const int SolSocket = 1;
     private const int SoBindToDevice = 25;
 
     private const long Listener = 1; // the id in the watch; connections have higher ones
     private const int MostAcceptedAtOnce = 256;
+    private const int Backlog = 4096;
     private const int ReadBytes = 256 * 1024;
+    private const int MostBegunBytes = 32 * 1024 * 1024; // of lines whose end has not come: 4,096 connections could have 256 MB
     private static readonly TimeSpan MostIdle = TimeSpan.FromHours(2);
     private static readonly TimeSpan LookForIdleEvery = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -34,6 +39,12 @@ public sealed class KernelLogReceiver(
     private readonly char[] _characters = new char[ReadBytes]; // a string for each line was the most of what it allocated
     private readonly List<KernelLogMessage> _messages = [];
     private long _last = Listener;
+
+    /// <summary>Most connections at once; a new one takes the place of another.</summary>
+    public int MostConnections { get; init; } = UsualConnections;
+
+    /// <summary>Whether an address is one of ours: strangers give way to it.</summary>
+    public Func<IPAddress, bool> Expects { get; init; } = _ => false;
 
     /// <summary>Completes with the address it listens on.</summary>
     public Task<IPEndPoint> Ready => _ready.Task;
@@ -58,7 +69,7 @@ public sealed class KernelLogReceiver(
             if (device is not null)
                 listener.SetRawSocketOption(SolSocket, SoBindToDevice, Encoding.ASCII.GetBytes(device + '\0'));
             listener.Bind(endpoint);
-            listener.Listen(1024);
+            listener.Listen(Backlog);
             listener.Blocking = false;
             _ready.SetResult((IPEndPoint)listener.LocalEndPoint!);
             return listener;
@@ -73,15 +84,16 @@ public sealed class KernelLogReceiver(
 
     private void Serve(Socket listener, SocketWatch watch, CancellationToken cancel)
     {
-        using var connections = new KernelLogConnections();
+        using var connections = new KernelLogConnections(MostConnections);
         var ready = new List<long>();
         var looked = Environment.TickCount64;
         while (watch.Wait(ready, LookForIdleEvery))
         {
+            var moreWait = false;
             foreach (var id in ready)
                 if (id == Listener)
-                    Accept(listener, watch, connections);
-                else if (connections[id] is { } connection && !TryRead(connection))
+                    moreWait = Accept(listener, watch, connections);
+                else if (connections[id] is { } connection && !TryRead(connection, connections))
                     connections.End(connection);
             if (Environment.TickCount64 - looked > LookForIdleEvery.TotalMilliseconds)
             {
@@ -89,20 +101,25 @@ public sealed class KernelLogReceiver(
                 looked = Environment.TickCount64;
             }
 
-            cancel.WaitHandle.WaitOne(Pause);
+            if (!moreWait)
+                cancel.WaitHandle.WaitOne(Pause);
         }
     }
 
-    private void Accept(Socket listener, SocketWatch watch, KernelLogConnections connections)
+    // Whether more may wait: in a crowd, a machine must not wait behind it for seconds.
+    private bool Accept(Socket listener, SocketWatch watch, KernelLogConnections connections)
     {
-        for (var i = 0; i < MostAcceptedAtOnce && listener.Poll(0, SelectMode.SelectRead); i++)
+        for (var i = 0; i < MostAcceptedAtOnce; i++)
         {
+            if (!listener.Poll(0, SelectMode.SelectRead))
+                return false;
             KernelLogConnection? connection = null;
             try
             {
                 var socket = listener.Accept();
                 socket.Blocking = false;
                 connection = new KernelLogConnection(socket, ((IPEndPoint)socket.RemoteEndPoint!).Address, ++_last);
+                connection.IsExpected = Expects(connection.Source);
                 if (connections.Add(connection) is { } oldest)
                     onDropped(oldest.Source, "too many connections");
                 watch.Add(socket.SafeHandle, connection.Id);
@@ -112,13 +129,15 @@ public sealed class KernelLogReceiver(
                 // It has left again, or descriptors ran out for a moment.
                 if (connection is not null)
                     connections.End(connection);
-                return;
+                return false;
             }
         }
+
+        return true;
     }
 
     // One read a look, so that nobody who sends much keeps the others waiting.
-    private bool TryRead(KernelLogConnection connection)
+    private bool TryRead(KernelLogConnection connection, KernelLogConnections connections)
     {
         var received = connection.Socket.Receive(_bytes, SocketFlags.None, out var error);
         if (error == SocketError.WouldBlock)
@@ -127,7 +146,15 @@ public sealed class KernelLogReceiver(
             return false; // the machine was reset or is gone: its log simply ends
         connection.Heard = Environment.TickCount64;
         _messages.Clear();
+        var begun = connection.Begun;
         var goesOn = connection.Take(_bytes.AsSpan(0, received), _characters, _messages, onDropped);
+        connections.Count(connection, begun);
+        if (connections.Begun > MostBegunBytes && connection.Begun > 0 && !connection.IsExpected)
+        {
+            onDropped(connection.Source, "too many lines without an end");
+            goesOn = false;
+        }
+
         return (_messages.Count == 0 || TryHand(connection.Source)) && goesOn;
     }
 

@@ -10,11 +10,12 @@ public sealed class DiskTftpFile : TftpFile
     private readonly SafeFileHandle _file;
     private readonly MemoryMappedFile? _map;
     private readonly MemoryMappedViewAccessor? _view;
+    private readonly DiskReader _reader;
     private int _users = 1;
 
-    private DiskTftpFile(SafeFileHandle file)
+    private DiskTftpFile(SafeFileHandle file, DiskReader reader)
     {
-        _file = file;
+        (_file, _reader) = (file, reader);
         Length = RandomAccess.GetLength(file);
         if (Length == 0)
             return; // nothing of an empty file can be mapped
@@ -28,13 +29,16 @@ public sealed class DiskTftpFile : TftpFile
     internal override nint Mapping { get; }
 
     /// <summary>Opens <paramref name="path"/>; null if it cannot be read.</summary>
-    public static DiskTftpFile? Open(string path)
+    public static DiskTftpFile? Open(string path) => Open(path, new DiskReader());
+
+    /// <param name="reader">Knows what of the file is in memory, also from earlier uses.</param>
+    internal static DiskTftpFile? Open(string path, DiskReader reader)
     {
         SafeFileHandle? file = null;
         try
         {
             file = File.OpenHandle(path, options: FileOptions.SequentialScan);
-            return new DiskTftpFile(file);
+            return new DiskTftpFile(file, reader);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -50,6 +54,10 @@ public sealed class DiskTftpFile : TftpFile
             total += read;
         return total;
     }
+
+    internal override bool IsInMemory(long end) => _reader.Has(this, end);
+
+    internal override void WhenMoreIsInMemory(Action arrived) => _reader.Notify(arrived);
 
     /// <summary>One more user of this file, who disposes it too; null if the last of them has.</summary>
     internal DiskTftpFile? Share()

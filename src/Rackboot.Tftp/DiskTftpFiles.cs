@@ -5,7 +5,7 @@ namespace Rackboot.Tftp;
 public sealed class DiskTftpFiles
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, (WeakReference<DiskTftpFile> File, long Length, DateTime Written)> _open = [];
+    private readonly Dictionary<string, (WeakReference<DiskTftpFile> File, DiskReader Reader, long Length, DateTime Written)> _open = [];
 
     /// <summary>The file <paramref name="path"/>, for the caller to dispose; null if it cannot be read.</summary>
     public DiskTftpFile? Open(string path)
@@ -16,12 +16,13 @@ public sealed class DiskTftpFiles
         lock (_lock)
         {
             // A file that was replaced meanwhile (a package of the distribution) is opened again; running transfers keep the old one.
-            if (_open.TryGetValue(path, out var entry) && (entry.Length, entry.Written) == (info.Length, info.LastWriteTimeUtc)
-                && entry.File.TryGetTarget(out var open) && open.Share() is { } shared)
+            var isKnown = _open.TryGetValue(path, out var entry) && (entry.Length, entry.Written) == (info.Length, info.LastWriteTimeUtc);
+            if (isKnown && entry.File.TryGetTarget(out var open) && open.Share() is { } shared)
                 return shared;
-            if (DiskTftpFile.Open(path) is not { } file)
+            var reader = isKnown ? entry.Reader : new DiskReader();
+            if (DiskTftpFile.Open(path, reader) is not { } file)
                 return null;
-            _open[path] = (new WeakReference<DiskTftpFile>(file), info.Length, info.LastWriteTimeUtc);
+            _open[path] = (new WeakReference<DiskTftpFile>(file), reader, info.Length, info.LastWriteTimeUtc);
             return file;
         }
     }

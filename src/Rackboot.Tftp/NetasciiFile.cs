@@ -38,6 +38,10 @@ internal sealed class NetasciiFile : TftpFile
         return null;
     }
 
+    internal override bool IsInMemory(long end) => _file.IsInMemory(_file.Length);
+
+    internal override void WhenMoreIsInMemory(Action arrived) => _file.WhenMoreIsInMemory(arrived);
+
     public override int Read(long offset, Span<byte> buffer)
     {
         var index = Array.BinarySearch(_begins, offset);

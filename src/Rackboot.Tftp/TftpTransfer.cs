@@ -111,6 +111,9 @@ internal sealed class TftpTransfer : IDisposable
         SendWindow(now, output);
     }
 
+    /// <summary>Its next blocks are being read from the disk: the client is not silent, it has nothing to answer.</summary>
+    public void Wait(DateTimeOffset now) => Due = now + _timeout;
+
     /// <summary>The block <paramref name="first"/> and those after it did not leave.</summary>
     public void Unsent(long first) => _sent = Math.Max(_acknowledged, Math.Min(_sent, first - 1));
 

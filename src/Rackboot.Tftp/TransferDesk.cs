@@ -8,6 +8,9 @@ internal sealed class TransferDesk(
 {
     private const long ToldEvery = 64 * 1024;
 
+    // Firmware gives up after a minute at most.
+    private static readonly TimeSpan MostReading = TimeSpan.FromMinutes(2);
+
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
     private static readonly Step Start = static (transfer, _, now, output) => transfer.Start(now, output);
     private static readonly Step Packet = static (transfer, packet, now, output) => transfer.Take(packet, now, output);
@@ -18,6 +21,10 @@ internal sealed class TransferDesk(
     private static readonly Step Stop = static (transfer, _, _, output) => transfer.Break("the server stopped", "the server stops", output);
     private static readonly Step Cut = static (transfer, _, _, output) =>
         transfer.Break("the file cannot be read: it became shorter while it was sent", "the file cannot be read", output);
+
+    private static readonly Step Wait = static (transfer, _, now, _) => transfer.Wait(now);
+    private static readonly Step Unread = static (transfer, _, _, output) =>
+        transfer.Break($"the disk did not yield the file within {MostReading.TotalMinutes:0} minutes", "the file cannot be read", output);
 
     private readonly Places _places = new((options.MostTransfers + loops - 1) / loops, options.MostTransfersPerClient, options.Timeout * 3);
     private readonly DeadlineWheel _wheel = new(clock.Now);
@@ -75,6 +82,20 @@ internal sealed class TransferDesk(
         Advance(session, GoOn);
     }
 
+    /// <summary>More of a file is in memory: goes on with the transfers that wait for the disk.</summary>
+    public void GoOnReading()
+    {
+        foreach (var session in outbox.Reading.ToList())
+        {
+            outbox.Reading.Remove(session);
+            Advance(session, GoOn);
+            if (!outbox.Reading.Contains(session))
+                session.Reading = null;
+        }
+
+        Flush();
+    }
+
     /// <summary>Sends what the packets since the last call were answered with.</summary>
     public void Flush()
     {
@@ -92,13 +113,15 @@ internal sealed class TransferDesk(
         _now = clock.Now;
         while (_wheel.Take(_now) is { } session)
         {
-            Advance(session, Tick);
+            Advance(session, !outbox.Reading.Contains(session) ? Tick : IsReadTooLong(session) ? Unread : Wait);
             if (!session.Transfer.IsOver)
                 _wheel.Put(session);
         }
 
         Flush();
     }
+
+    private bool IsReadTooLong(TransferSession session) => _now - (session.Reading ??= _now) > MostReading;
 
     // RFC 1350 §4: an error is sent to the source of a packet that belongs to no transfer, and the transfer that it was sent to goes on
     // undisturbed.
@@ -147,6 +170,11 @@ internal sealed class TransferDesk(
             Refuse(port, peer, read, TftpError.AccessViolation, "this server is read only");
         else if (files.Open(read) is not { } file)
             Refuse(port, peer, read, TftpError.FileNotFound, "there is no such file");
+        else if (request.IsNetascii && !file.IsInMemory(file.Length))
+        {
+            file.Dispose();
+            observer.Dropped(read.Client, "the text is being read from the disk"); // the client asks again
+        }
         else if ((request.IsNetascii ? NetasciiFile.From(file) : file) is not { } content)
             Refuse(port, peer, read, TftpError.NotDefined, "too large for mode netascii; use octet");
         else
@@ -217,6 +245,7 @@ internal sealed class TransferDesk(
     {
         outbox.Flush(); // what was gathered may lie in the memory of its file
         _places.Remove(session);
+        outbox.Reading.Remove(session);
         DeadlineWheel.Remove(session);
         var transfer = session.Transfer;
         var (length, progress) = (transfer.Length, transfer.Progress);

@@ -9,7 +9,7 @@ using static Rackboot.Linux.LinuxCalls;
 namespace Rackboot.Tftp;
 
 /// <summary>A thread that serves many transfers at once (epoll(7)). It shares nothing with other loops, so nothing in it takes a lock;
-/// and nothing in it may wait for anything but memory and disk.</summary>
+/// and nothing in it may wait for anything but memory: files are read on other threads (<see cref="DiskReader"/>).</summary>
 internal sealed class TransferLoop : IDisposable
 {
     private const int MostEvents = 64;
@@ -26,7 +26,7 @@ internal sealed class TransferLoop : IDisposable
     private readonly List<UdpPort> _ports = [];
     private readonly IReadOnlyList<Door> _doors;
     private readonly Inbox _inbox = new();
-    private readonly Outbox _outbox = new();
+    private readonly Outbox _outbox;
     private readonly TransferDesk _desk;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _lookedAtDoors;
@@ -44,7 +44,7 @@ internal sealed class TransferLoop : IDisposable
         ITftpObserver observer,
         LoopClock clock)
     {
-        (_doors, _underWay) = (doors, underWay);
+        (_doors, _underWay, _outbox) = (doors, underWay, new Outbox(WakeFromDisk));
         _desk = new TransferDesk(options, underWay.InitialCount, files, observer, clock, _outbox);
         _wakeUp = new SafeFileHandle(Checked(EventFile()), ownsHandle: true);
         _epoll.Watch(_wakeUp, WakeUp, EpollIn | EpollEdgeTriggered);
@@ -65,6 +65,19 @@ internal sealed class TransferLoop : IDisposable
     {
         _stopping = true;
         Write(_wakeUp, 1, sizeof(ulong));
+    }
+
+    // The reading may outlast the loop.
+    private void WakeFromDisk()
+    {
+        try
+        {
+            Write(_wakeUp, 1, sizeof(ulong));
+        }
+        catch (ObjectDisposedException)
+        {
+            // It has ended.
+        }
     }
 
     public void Dispose()
@@ -135,7 +148,12 @@ internal sealed class TransferLoop : IDisposable
     private void Serve(int index, int events)
     {
         if (index == WakeUp)
+        {
+            _desk.Look();
+            _desk.GoOnReading();
             return;
+        }
+
         var port = _ports[index];
         if ((events & EpollOut) != 0)
             Resume(port, index);

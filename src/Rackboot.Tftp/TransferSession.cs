@@ -42,6 +42,9 @@ internal sealed class TransferSession
     /// <summary>It has more to send than its port had room for.</summary>
     public bool IsWaiting { get; set; }
 
+    /// <summary>Since when its next blocks are being read from the disk; null if they are not, or were not at the last look.</summary>
+    public DateTimeOffset? Reading { get; set; }
+
     /// <summary>Its client asked for the same file again when all of it had been sent.</summary>
     public bool WantsAgain { get; set; }
 

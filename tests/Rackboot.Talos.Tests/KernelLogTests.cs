@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Talos.Tests;
 
@@ -74,16 +75,91 @@ public sealed class KernelLogTests
             machines.Add(client);
             await client.ConnectAsync(await receiver.Ready, limit.Token);
             await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
-            while (heard.Count < boot)
-                await Task.Delay(1, limit.Token);
+            await Wait.UntilAsync(() => heard.Count >= boot, $"boot {boot} is heard");
         }
 
         // The oldest have ended for the newest.
         Assert.Equal(0, await machines[0].GetStream().ReadAsync(new byte[1], limit.Token));
         await machines[19].GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
-        while (heard.Count < 21)
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => heard.Count >= 21, "the newest is heard again");
         machines.ForEach(m => m.Dispose());
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Strangers_who_take_every_place_leave_a_machine_its_own()
+    {
+        var machine = IPAddress.Parse("127.0.0.99");
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<IPAddress>();
+        var gaveWay = 0;
+        using var stop = new CancellationTokenSource();
+        var receiver = new KernelLogReceiver(
+            new IPEndPoint(IPAddress.Loopback, 0), (source, _) => heard.Enqueue(source), (_, _) => Interlocked.Increment(ref gaveWay))
+        {
+            MostConnections = 16, Expects = machine.Equals,
+        };
+        var running = receiver.RunAsync(stop.Token);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var log = new TcpClient(new IPEndPoint(machine, 0));
+        await log.ConnectAsync(await receiver.Ready, limit.Token);
+        var strangers = new List<TcpClient>();
+        for (var i = 0; i < 500; i++)
+        {
+            strangers.Add(new TcpClient(new IPEndPoint(new IPAddress([127, 0, 1, (byte)i]), 0)));
+            await strangers[^1].ConnectAsync(await receiver.Ready, limit.Token);
+        }
+
+        while (Volatile.Read(ref gaveWay) < 485)
+            await Task.Delay(1, limit.Token);
+        await log.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
+        while (heard.IsEmpty)
+            await Task.Delay(1, limit.Token);
+        Assert.Equal(machine, Assert.Single(heard));
+        strangers.ForEach(s => s.Dispose());
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
+    public async Task Lines_without_an_end_take_bounded_memory_and_none_from_a_machine()
+    {
+        const int LineBytes = 60_000;
+        var machine = IPAddress.Parse("127.0.0.99");
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<IPAddress>();
+        var dropped = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        using var stop = new CancellationTokenSource();
+        var receiver = new KernelLogReceiver(
+            new IPEndPoint(IPAddress.Loopback, 0), (source, _) => heard.Enqueue(source), (_, reason) => dropped.Enqueue(reason))
+        {
+            Expects = machine.Equals,
+        };
+        var running = receiver.RunAsync(stop.Token);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var log = new TcpClient(new IPEndPoint(machine, 0));
+        await log.ConnectAsync(await receiver.Ready, limit.Token);
+        var strangers = new List<TcpClient>();
+        while (dropped.IsEmpty && strangers.Count < 1000)
+        {
+            strangers.Add(new TcpClient(new IPEndPoint(new IPAddress([127, 0, 1, (byte)strangers.Count]), 0)));
+            await strangers[^1].ConnectAsync(await receiver.Ready, limit.Token);
+            await strangers[^1].GetStream().WriteAsync(new byte[LineBytes], limit.Token);
+        }
+
+        while (dropped.IsEmpty)
+            await Task.Delay(1, limit.Token);
+        Assert.All(dropped, reason => Assert.Equal("too many lines without an end", reason));
+        var (begin, end) = (Line[..20], Line[20..] + "\n");
+        await log.GetStream().WriteAsync(Encoding.UTF8.GetBytes(begin), limit.Token);
+        strangers.Add(new TcpClient());
+        await strangers[^1].ConnectAsync(await receiver.Ready, limit.Token);
+        await strangers[^1].GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
+        while (heard.IsEmpty)
+            await Task.Delay(1, limit.Token); // by then the receiver has read the beginning, and alone
+        await log.GetStream().WriteAsync(Encoding.UTF8.GetBytes(end), limit.Token);
+        while (!heard.Contains(machine))
+            await Task.Delay(1, limit.Token);
+        strangers.ForEach(s => s.Dispose());
         await stop.CancelAsync();
         await running;
     }
@@ -108,8 +184,7 @@ public sealed class KernelLogTests
             await client.GetStream().WriteAsync(log.AsMemory(at, length), limit.Token);
         }
 
-        while (heard.Count < 2000)
-            await Task.Delay(5, limit.Token);
+        await Wait.UntilAsync(() => heard.Count >= 2000, "all lines are heard");
         Assert.Equal(Enumerable.Range(0, 2000).Select(i => $"[talos] line {i}"), heard);
         await stop.CancelAsync();
         await running;

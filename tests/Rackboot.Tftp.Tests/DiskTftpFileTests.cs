@@ -39,6 +39,33 @@ public sealed class DiskTftpFileTests : IDisposable
         Assert.Equal(0, file.Read(30_000, new byte[512]));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(300_000)]
+    public async Task A_file_is_read_into_memory_on_another_thread_and_its_users_learn_of_it(int length)
+    {
+        File.WriteAllBytes(_path, RunningServer.Content(length));
+        using var file = DiskTftpFile.Open(_path)!;
+        for (var again = 0; !file.IsInMemory(length); again++)
+        {
+            Assert.True(again < 100);
+            var arrived = new TaskCompletionSource();
+            file.WhenMoreIsInMemory(arrived.SetResult);
+            await arrived.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_that_became_shorter_counts_as_read_and_is_noticed_when_it_is_sent()
+    {
+        File.WriteAllBytes(_path, RunningServer.Content(50_000));
+        using var file = DiskTftpFile.Open(_path)!;
+        File.WriteAllBytes(_path, RunningServer.Content(20_000));
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!file.IsInMemory(50_000))
+            await Task.Delay(1, limit.Token);
+    }
+
     [Fact]
     public void A_file_that_cannot_be_opened_is_none() => Assert.Null(DiskTftpFile.Open("/nowhere/at/all"));
 }

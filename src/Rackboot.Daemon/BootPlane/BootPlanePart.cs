@@ -23,6 +23,7 @@ internal sealed class BootPlanePart : IPart
     private readonly RackbootConfiguration _configuration;
     private readonly IReadOnlyList<IPart> _parts;
     private readonly BootAddresses _own;
+    private readonly AddressBook _addresses;
     private readonly TrustDesk _trust;
     private readonly DhcpServer _dhcp;
     private readonly EachPlace<(string Device, int Index)> _tftp;
@@ -41,7 +42,7 @@ internal sealed class BootPlanePart : IPart
     {
         (_configuration, _parts, _time, _subnets) = (configuration, parts, time, configuration.Subnets);
         var (inventory, addresses) = (machines.Inventory, boots.Addresses);
-        (_own, _trust) = (boots.Own, boots.Trust);
+        (_own, _trust, _addresses) = (boots.Own, boots.Trust, addresses);
         var dhcpBoot = DhcpBoot = new DhcpBoot(inventory, boots.Desk, boots.Log, addresses, store.Events, Counters)
         {
             Sightings = boots.Sightings, Conflicts = new AddressConflicts(time), Loops = new NetworkLoops(time),
@@ -160,7 +161,11 @@ internal sealed class BootPlanePart : IPart
     private PlaceServer KernelLogs(BootAddress on)
     {
         var at = new IPEndPoint(on.Address, _configuration.LogPort);
-        var lines = new KernelLogReceiver(at, Hear, Dropped, on.Device);
+        var lines = new KernelLogReceiver(at, Hear, Dropped, on.Device)
+        {
+            MostConnections = Descriptors.For(KernelLogReceiver.UsualConnections, Descriptors.OfKernelLogs / _own.Interfaces.Count),
+            Expects = source => _addresses.At(source) is not null,
+        };
         var datagrams = new KernelLogDatagrams(at, Hear, Dropped, on.Device);
         var name = $"the kernel log port {_configuration.LogPort} of {on.Address} on {on.Device}";
         return new PlaceServer(

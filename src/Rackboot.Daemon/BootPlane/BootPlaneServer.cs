@@ -30,8 +30,9 @@ internal sealed class BootPlaneServer(
         var builder = WebServer.Builder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
-        builder.Services.AddSingleton(
-            new ConnectionPlaces(MostConnections, mostOfOneSource, () => counters.Add("http.connections gave way")));
+        builder.Services.AddSingleton(new ConnectionPlaces(
+            Descriptors.For(MostConnections, Descriptors.OfBootHttp), mostOfOneSource, client => addresses.At(client) is not null,
+            () => counters.Add("http.connections gave way")));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

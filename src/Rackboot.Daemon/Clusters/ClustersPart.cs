@@ -1,6 +1,7 @@
 using System.Net;
 using Rackboot.Core.Clusters;
 using Rackboot.Core.Machines;
+using Rackboot.Core.Network;
 using Rackboot.Core.Trust;
 using Rackboot.Daemon.Api;
 using Rackboot.Daemon.Assets;
@@ -23,6 +24,7 @@ internal sealed class ClustersPart : IPart
     private readonly MirrorPart _mirror;
     private readonly BootPlanePart _bootPlane;
     private readonly BootAddresses _own;
+    private readonly AddressBook _addresses;
     private readonly ILoggerFactory _logs;
     private readonly TimeProvider _time;
     private readonly TalosNodes _nodes;
@@ -37,7 +39,8 @@ internal sealed class ClustersPart : IPart
         CloudsPart clouds, BootPlanePart bootPlane,
         TimeProvider time, ILoggerFactory logs)
     {
-        (_configuration, _mirror, _bootPlane, _own, _time, _logs) = (configuration, mirror, bootPlane, boots.Own, time, logs);
+        (_configuration, _mirror, _bootPlane, _time, _logs) = (configuration, mirror, bootPlane, time, logs);
+        (_own, _addresses) = (boots.Own, boots.Addresses);
         var inventory = machines.Inventory;
         Book = new ClusterBook(store.Store, store.Events, time);
         mirror.Keeper.Clusters = () => Book.All.Select(c => new ClusterSeat(c.Name, c.TalosVersion, c.Schematic));
@@ -96,7 +99,8 @@ internal sealed class ClustersPart : IPart
     {
         if (_configuration.EventPort == 0)
             return Reconciler.RunAsync(cancel);
-        var sink = EventSinkServer.Build(_sink, _own, _configuration.EventPort, _bootPlane.Counters, _time, _logs);
+        var sink = EventSinkServer.Build(
+            _sink, _own, _configuration.EventPort, node => _addresses.At(node) is not null, _bootPlane.Counters, _time, _logs);
         return Together.RunAsync(cancel, Reconciler.RunAsync, stop => _sinkServer.RunAsync(sink, stop));
     }
 

@@ -16,14 +16,17 @@ internal static class EventSinkServer
     private const int MostOfOneSource = 16;
 
     /// <summary>Creates the server; the caller runs it.</summary>
+    /// <param name="expects">Whether an address is a machine's.</param>
     public static WebApplication Build(
-        EventSink sink, BootAddresses own, int port, Counters counters, TimeProvider time, ILoggerFactory logs)
+        EventSink sink, BootAddresses own, int port, Func<IPAddress, bool> expects, Counters counters, TimeProvider time,
+        ILoggerFactory logs)
     {
         var builder = WebServer.Builder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton(logs);
-        builder.Services.AddSingleton(
-            new ConnectionPlaces(MostConnections, MostOfOneSource, () => counters.Add("events.connections gave way")));
+        builder.Services.AddSingleton(new ConnectionPlaces(
+            Descriptors.For(MostConnections, Descriptors.OfEvents), MostOfOneSource, expects,
+            () => counters.Add("events.connections gave way")));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(new BootEndPoint(own, port), listen => listen.Run(ServeAsync)));
         return builder.Build();

@@ -11,6 +11,8 @@ namespace Rackboot.Daemon.Power;
 /// daemon stops.</summary>
 internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int port) : IAsyncDisposable
 {
+    private const int MostConnections = 256; // at each address; a BMC has one or two
+
     private readonly ConcurrentDictionary<IPAddress, Lazy<Task<WebApplication>>> _servers = new();
 
     /// <summary>The URL of the asset <paramref name="name"/> for the BMC at <paramref name="bmc"/>.</summary>
@@ -67,6 +69,7 @@ internal sealed class MediaServer(AssetStore assets, BootAddresses boot, int por
         {
             kestrel.Listen(address, port);
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = MostConnections;
             kestrel.Limits.MinResponseDataRate = null; // a BMC reads as its machine does
         });
         var app = builder.Build();

@@ -45,6 +45,12 @@ internal static class StormCommand
         {
             Description = "Another seed gives other machines the faults.", DefaultValueFactory = _ => 1, HelpName = "N",
         };
+        var soak = new Option<double>("--soak")
+        {
+            Description = "Powers all off and on again for so many minutes, and reports the memory, descriptors and threads of rackbootd "
+                + "over that time. Without --faults.",
+            HelpName = "MINUTES",
+        };
         var output = new Option<string>("--output", "-o")
         {
             Description = "json prints only the report, as JSON.", DefaultValueFactory = _ => "text", HelpName = "text|json",
@@ -73,10 +79,16 @@ internal static class StormCommand
             Examples:
               rackboot-lab storm --machines 20 --megabytes 2
               rackboot-lab storm --machines 100 --arrival racks --faults stops=2,bmc-password=1
+              rackboot-lab storm --machines 20 --soak 60
             """)
         {
-            machines, arrival, faults, megabytes, seed, output, state, programs, name,
+            machines, arrival, faults, megabytes, seed, soak, output, state, programs, name,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(soak) > 0 && result.GetValue(faults) is not null)
+                result.AddError("--soak: only healthy machines boot again and again; leave --faults out");
+        });
         command.SetAction((result, cancel) => RunAsync(
             new StormPlan
             {
@@ -88,6 +100,7 @@ internal static class StormCommand
                 Faults = result.GetValue(faults) ?? FaultShares.None,
                 Megabytes = result.GetValue(megabytes),
                 Seed = result.GetValue(seed),
+                Soak = TimeSpan.FromMinutes(result.GetValue(soak)),
             },
             result.GetValue(output) == "json", cancel));
         return command;
@@ -99,6 +112,13 @@ internal static class StormCommand
         {
             var view = new StormView(isSilent: json);
             await using var rack = await StormRack.StartAsync(plan, view.Say, cancel);
+            if (plan.Soak > TimeSpan.Zero)
+            {
+                var soaked = await new StormSoak(plan, rack, view).RunAsync(cancel);
+                Console.WriteLine(json ? soaked.ToJson() : soaked.ToString());
+                return soaked.IsGood ? 0 : 1;
+            }
+
             var report = await new StormRun(plan, rack, view).RunAsync(cancel);
             if (json)
                 Console.WriteLine(report.ToJson());

@@ -29,6 +29,9 @@ internal sealed record StormPlan
     /// <summary>When to give up waiting for machines.</summary>
     public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How long all machines are to boot again and again; zero: once.</summary>
+    public TimeSpan Soak { get; init; }
+
     /// <summary>The machines: a third of each firmware, each with its fault.</summary>
     public IReadOnlyList<StormMachine> Build()
     {

@@ -12,11 +12,11 @@ internal sealed class StormRun(StormPlan plan, StormRack rack, StormView view)
     // A machine that stopped is suspicious after some 30 s at the latest, until this rack's boots are known (docs/explain.md).
     private static readonly TimeSpan UntilExplained = TimeSpan.FromSeconds(45);
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(2);
     private const int ExplainedAtOnce = 8;
     private const int MostNamed = 5;
 
     private readonly RackbootClient _client = rack.Rack.Client;
+    private readonly StormPower _power = new(rack.Rack.Client);
 
     public async Task<StormReport> RunAsync(CancellationToken cancel)
     {
@@ -46,35 +46,18 @@ internal sealed class StormRun(StormPlan plan, StormRack rack, StormView view)
     {
         if (plan.Arrival == Arrival.AtOnce)
         {
-            await PowerOnAsync(rack.Lives, "storm=yes", cancel);
+            await _power.OnAsync(rack.Lives, StormPower.All, cancel);
             return;
         }
 
         var orders = new List<Task>();
         foreach (var some in rack.Lives.GroupBy(l => l.Machine.Rack))
         {
-            orders.Add(PowerOnAsync([.. some], $"rack={some.Key}", cancel));
+            orders.Add(_power.OnAsync([.. some], $"rack={some.Key}", cancel));
             await Task.Delay(plan.RackInterval, cancel);
         }
 
         await Task.WhenAll(orders);
-    }
-
-    // Of many failures alike the events have the first few; the operation has every machine's.
-    private async Task PowerOnAsync(IReadOnlyList<MachineLife> lives, string selector, CancellationToken cancel)
-    {
-        foreach (var life in lives)
-            life.Asked();
-        var order = new PowerOrder { Action = PowerAction.On, Boot = BootTarget.Network, Selector = selector };
-        var operation = await _client.PowerAsync(order, cancel);
-        while (operation.Ended is null)
-        {
-            await Task.Delay(BetweenLooks, cancel);
-            operation = await _client.GetOperationAsync(operation.Id, cancel);
-        }
-
-        foreach (var failed in operation.Machines.Where(m => m.Step == PowerStep.Failed))
-            lives.FirstOrDefault(l => l.Machine.Name == failed.Machine)?.PowerFailed(failed.Text);
     }
 
     private async Task<List<FaultCount>> CountAsync(CancellationToken cancel)

@@ -6,8 +6,10 @@ using static Rackboot.Linux.LinuxCalls;
 namespace Rackboot.Tftp.Transport;
 
 /// <summary>Gathers packets and gives them to the kernel, many at a time. The blocks of a window go as one packet that the kernel or the
-/// card cuts (UDP_SEGMENT, udp(7)), and the bytes of a mapped file are copied once, by the kernel.</summary>
-internal sealed unsafe class Outbox : ITransferOutput, IDisposable
+/// card cuts (UDP_SEGMENT, udp(7)), and the bytes of a mapped file are copied once, by the kernel. Blocks that are not in memory
+/// wait.</summary>
+/// <param name="arrived">Is called, on any thread, when more of a file is in memory that a transfer waits for.</param>
+internal sealed unsafe class Outbox(Action arrived) : ITransferOutput, IDisposable
 {
     private const int MostMessages = 64;
     private const int MostVectors = 1024;
@@ -33,6 +35,9 @@ internal sealed unsafe class Outbox : ITransferOutput, IDisposable
     /// <summary>Transfers whose blocks did not go out, and will not by waiting.</summary>
     public Queue<TransferSession> Refused { get; } = new();
 
+    /// <summary>Transfers whose next blocks are being read from the disk.</summary>
+    public HashSet<TransferSession> Reading { get; } = [];
+
     /// <summary>What follows goes to <paramref name="session"/>.</summary>
     public void Address(TransferSession session) => Address(session.Port, session.Peer, !session.Transfer.WasAcknowledged, session);
 
@@ -51,6 +56,14 @@ internal sealed unsafe class Outbox : ITransferOutput, IDisposable
 
     public void SendBlocks(TftpFile file, int blockBytes, long first, long last)
     {
+        if (!file.IsInMemory(Math.Min(file.Length, last * blockBytes)))
+        {
+            _session!.Transfer.Unsent(first);
+            if (Reading.Add(_session))
+                file.WhenMoreIsInMemory(arrived);
+            return;
+        }
+
         var most = _session!.Segments ? Math.Clamp(MostSegmentedBytes / (4 + blockBytes), 1, MostSegments) : 1;
         while (first <= last)
         {

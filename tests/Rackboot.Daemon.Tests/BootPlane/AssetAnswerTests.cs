@@ -29,7 +29,7 @@ public sealed class AssetAnswerTests : IAsyncLifetime
         File.WriteAllBytes(_path, _content);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, () => { }));
+        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, _ => false, () => { }));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();

@@ -122,7 +122,7 @@ public sealed class RegistryTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, () => { }));
+        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, _ => false, () => { }));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         var plane = builder.Build();

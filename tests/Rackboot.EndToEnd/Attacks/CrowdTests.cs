@@ -3,6 +3,7 @@ using System.Globalization;
 using Rackboot.Contracts;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -10,16 +11,16 @@ namespace Rackboot.EndToEnd.Attacks;
 /// (bench/README.md).</summary>
 public sealed class CrowdTests(ITestOutputHelper output)
 {
-    private const string Mac = "52:54:00:00:02:01";
-    private const string Kernel = "talos/v1.0.0/amd64/kernel";
+    internal const string Mac = "52:54:00:00:02:01";
+    internal const string Kernel = "talos/v1.0.0/amd64/kernel";
     private const int KernelBytes = 3_000_000;
-    private const double MostMegabytes = 300;
-    private const int Boots = 10;
+    internal const double MostMegabytes = 300;
+    internal const int Boots = 10;
     private const int AskedEachSecond = 20_000;
 
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(15);
 
-    private static int Wanted(string name, int otherwise) =>
+    internal static int Wanted(string name, int otherwise) =>
         int.Parse(Environment.GetEnvironmentVariable(name) ?? $"{otherwise}", CultureInfo.InvariantCulture);
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class CrowdTests(ITestOutputHelper output)
         await using var attacker = await JoinAsync(rack, clients);
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
         using var flood = await attacker.FloodAsync(Long, Kernel, $"sippers={clients}");
-        await SmallDisk.UntilAsync(() => Task.FromResult(Connections(rack) >= clients), "all are connected");
+        await Wait.UntilAsync(() => Connections(rack) >= clients, "all are connected");
         var longest = await BootAsync(host);
         var (own, held) = (ProcessUse.OwnMegabytes(rack.DaemonId), Connections(rack));
         flood.Kill(entireProcessTree: true);
@@ -69,9 +70,10 @@ public sealed class CrowdTests(ITestOutputHelper output)
         Assert.Single(await rack.Client.GetLeasesAsync());
     }
 
-    private static async Task<VirtualRack> StartAsync()
+    /// <summary>A rack with a described machine, whose card has <see cref="Mac"/>, and the files that it boots.</summary>
+    internal static async Task<VirtualRack> StartAsync(string management = "")
     {
-        var rack = await TestRack.StartAsync(TestRack.Subnet + "\ndhcp: { probe: off }");
+        var rack = await TestRack.StartAsync(management + TestRack.Subnet + "\ndhcp: { probe: off }");
         await rack.Client.PutAssetAsync(Kernel, new MemoryStream(new byte[KernelBytes]));
         await rack.Client.PutAssetAsync("talos/v1.0.0/amd64/initramfs", new MemoryStream([4, 5, 6]));
         await rack.Client.PutProfileAsync(new Profile { Name = "default", Talos = new TalosRelease { Version = "v1.0.0" } });
@@ -88,8 +90,9 @@ public sealed class CrowdTests(ITestOutputHelper output)
         return attacker;
     }
 
-    // What firmware, iPXE and Talos ask for one after the other.
-    private static async Task<double> BootAsync(ClientNamespace host, int times = Boots)
+    /// <summary>Boots as often as that, and returns how long the slowest boot took: what firmware, iPXE and Talos ask for one after the
+    /// other.</summary>
+    internal static async Task<double> BootAsync(ClientNamespace host, int times = Boots)
     {
         var longest = 0.0;
         for (var i = 0; i < times; i++)

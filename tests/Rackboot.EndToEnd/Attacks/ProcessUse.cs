@@ -15,6 +15,11 @@ internal static class ProcessUse
 
     public static int Descriptors(int process) => Directory.GetFileSystemEntries($"/proc/{process}/fd").Length;
 
+    /// <summary>How many descriptors it may have (proc_pid_limits(5)).</summary>
+    public static int MostDescriptors(int process) =>
+        int.Parse(File.ReadLines($"/proc/{process}/limits").First(l => l.StartsWith("Max open files", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[3], CultureInfo.InvariantCulture);
+
     public static int Threads(int process) => Directory.GetDirectories($"/proc/{process}/task").Length;
 
     public static double CpuSeconds(int process)

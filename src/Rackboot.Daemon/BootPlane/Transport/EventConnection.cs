@@ -67,6 +67,12 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
 
     public Pace Pace => _pace;
 
+    /// <summary>Whether the client is a machine; for <see cref="ConnectionPlaces"/>, like <see cref="Place"/>.</summary>
+    public bool IsExpected { get; set; }
+
+    /// <summary>Its index among all connections that have a place; -1 without one.</summary>
+    public int Place { get; set; } = -1;
+
     PipeReader IDuplexPipe.Input => _input.Reader;
 
     PipeWriter IDuplexPipe.Output => _output;
@@ -90,12 +96,12 @@ internal sealed class EventConnection : DefaultConnectionContext, IDuplexPipe
     public override async ValueTask DisposeAsync()
     {
         _disposed = true;
-        _places.Leave(this);
         await _input.Reader.CompleteAsync().ConfigureAwait(false);
         ShutDown();
         await _receiving.ConfigureAwait(false); // only this method receives, so the socket stays valid
         _loop.Remove(_registration);
         _socket.Dispose();
+        _places.Leave(this);
         _closed.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }

@@ -9,6 +9,9 @@ namespace Rackboot.Daemon.BootPlane.Transport;
 internal sealed class EventListener(Socket socket, string? device, EventLoop[] loops, ConnectionPlaces places) : IConnectionListener
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMilliseconds(5);
+
+    private static readonly LingerOption Reset = new(enable: true, seconds: 0);
 
     private readonly ConnectionDevice? _device = device is null ? null : new(device);
     private int _next;
@@ -22,7 +25,16 @@ internal sealed class EventListener(Socket socket, string? device, EventLoop[] l
             Socket? accepted = null;
             try
             {
+                while (places.IsCrowded)
+                    await Task.Delay(ShortPause, cancellationToken).ConfigureAwait(false);
                 accepted = await socket.AcceptAsync(cancellationToken).ConfigureAwait(false);
+                if (places.TurnsAway(((IPEndPoint)accepted.RemoteEndPoint!).Address))
+                {
+                    accepted.LingerState = Reset;
+                    accepted.Dispose();
+                    continue;
+                }
+
                 _next = (_next + 1) % loops.Length;
                 return new EventConnection(accepted, loops[_next], places, _device);
             }

@@ -11,7 +11,9 @@ namespace Rackboot.Daemon.BootPlane.Transport;
 internal sealed class EventTransport(ILoggerFactory logs, ConnectionPlaces places) : IConnectionListenerFactory, IDisposable
 {
     private const int MostLoops = 8;
-    private const int Backlog = 512;
+
+    // What the kernel accepts meanwhile (at most net.core.somaxconn): what finds no room there asks again after a second, a machine too.
+    private const int Backlog = 4096;
 
     // asm-generic/socket.h.
     private const int SolSocket = 1;

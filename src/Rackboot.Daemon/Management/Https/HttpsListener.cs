@@ -16,13 +16,15 @@ internal sealed class HttpsListener(ServedCertificate certificate, ClientCertifi
 
     public ServedCertificate Certificate => certificate;
 
-    public ConnectionLimit Limit { get; } = new(MostConnections, MostConnectionsOfOneSource);
+    public ConnectionLimit Limit { get; } = new(
+        Descriptors.For(MostConnections, Descriptors.OfManagement), MostConnectionsOfOneSource);
 
     public void Add(KestrelServerOptions kestrel) => kestrel.Listen(listen, port =>
     {
         port.Protocols = HttpProtocols.Http1AndHttp2;
         port.Use(Limit.Then);
         port.UseHttps(new TlsHandshakeCallbackOptions { HandshakeTimeout = Handshake, OnConnection = _ => new(Options()) });
+        port.Use(Limit.Greeted);
     });
 
     private SslServerAuthenticationOptions Options() => new()

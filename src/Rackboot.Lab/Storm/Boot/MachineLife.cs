@@ -58,6 +58,13 @@ internal sealed class MachineLife(StormMachine machine, HallGear gear) : IDispos
     public static TimeSpan Span(IReadOnlyList<MachineLife> lives) => lives.Count == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(
         lives.Min(l => l._reached[(int)StormStage.Asked]), lives.Max(l => l._reached[(int)StormStage.Reported]));
 
+    /// <summary>Forgets its last boot: it is off, and will be powered on again.</summary>
+    public void BeginAnew()
+    {
+        Array.Clear(_reached);
+        (Stage, Attempts, Waits, Trouble, IsOver, _hasReported) = (null, 0, 0, null, false, false);
+    }
+
     /// <summary>Its power was asked for.</summary>
     public void Asked() => Reach(StormStage.Asked);
 

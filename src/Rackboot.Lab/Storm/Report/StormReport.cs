@@ -13,7 +13,7 @@ internal sealed record StormReport(
     int InventoryReported, IReadOnlyList<FaultCount> Faults, IReadOnlyDictionary<string, Percentiles> Stages, DaemonUse Daemon,
     double GeneratorCpuSeconds, int Cores, string Load)
 {
-    private static readonly JsonSerializerOptions Json = new()
+    internal static readonly JsonSerializerOptions Json = new()
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rackboot.Daemon.BootPlane.Transport;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Daemon.Tests.BootPlane.Transport;
 
@@ -14,8 +15,10 @@ namespace Rackboot.Daemon.Tests.BootPlane.Transport;
 /// network.</summary>
 public sealed class ConnectionPlacesTests : IAsyncLifetime
 {
+    private static readonly IPAddress Machine = IPAddress.Parse("127.0.0.99");
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
+    private readonly ConnectionPlaces _places;
     private readonly WebApplication _app;
     private readonly List<TcpClient> _clients = [];
     private int _gaveWay;
@@ -25,7 +28,12 @@ public sealed class ConnectionPlacesTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new ConnectionPlaces(most: 12, mostOfOneSource: 8, () => Interlocked.Increment(ref _gaveWay)));
+        _places = new ConnectionPlaces(
+            most: 12, mostOfOneSource: 8, address => address.Equals(Machine), () => Interlocked.Increment(ref _gaveWay))
+        {
+            MostStrangersEachSecond = 200,
+        };
+        builder.Services.AddSingleton(_places);
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _app = builder.Build();
@@ -81,6 +89,46 @@ public sealed class ConnectionPlacesTests : IAsyncLifetime
         foreach (var client in few)
             await AskAsync(client);
         await GaveWayAsync(1);
+    }
+
+    [Fact]
+    public async Task Holders_at_any_number_of_addresses_leave_the_places_of_those_who_fetch_something()
+    {
+        var busy = await AskingAsync("127.0.0.2");
+        for (var i = 0; i < 150; i++)
+            await ConnectedAsync($"127.0.1.{i}");
+        await AskAsync(busy);
+        await AskingAsync("127.0.0.3");
+        await GaveWayAsync(140);
+    }
+
+    [Fact]
+    public async Task A_machine_that_moves_nothing_keeps_its_place_when_strangers_who_fetch_something_take_all()
+    {
+        var machine = await ConnectedAsync($"{Machine}");
+        for (var i = 0; i < 100; i++)
+            await AskingAsync($"127.0.1.{i}");
+        await AskAsync(machine);
+        await GaveWayAsync(89);
+    }
+
+    [Fact]
+    public async Task Strangers_who_come_too_fast_when_all_places_are_taken_are_turned_away_and_a_machine_is_not()
+    {
+        var stranger = IPAddress.Parse("127.0.2.1");
+        for (var i = 0; i < 200; i++)
+            Assert.False(_places.TurnsAway(stranger)); // there is room
+        for (var i = 0; i < 12; i++)
+            await AskingAsync($"127.0.1.{i}");
+        var turnedAway = 0;
+        for (var i = 0; i < 100_000; i++)
+        {
+            turnedAway += _places.TurnsAway(stranger) ? 1 : 0;
+            Assert.False(_places.TurnsAway(Machine));
+        }
+
+        Assert.InRange(turnedAway, 50_000, 99_800); // each second begins a new count
+        await GaveWayAsync(turnedAway);
     }
 
     [Fact]
@@ -153,9 +201,7 @@ public sealed class ConnectionPlacesTests : IAsyncLifetime
 
     private async Task GaveWayAsync(int count)
     {
-        using var limit = new CancellationTokenSource(Limit);
-        while (Volatile.Read(ref _gaveWay) < count)
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => Volatile.Read(ref _gaveWay) >= count, $"{count} connections gave way");
         Assert.Equal(count, _gaveWay);
     }
 }

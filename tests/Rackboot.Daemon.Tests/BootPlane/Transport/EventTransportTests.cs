@@ -28,7 +28,7 @@ public sealed class EventTransportTests : IAsyncLifetime
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, () => { }));
+        builder.Services.AddSingleton(new ConnectionPlaces(1000, 1000, _ => false, () => { }));
         builder.Services.AddSingleton<IConnectionListenerFactory, EventTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
@@ -265,7 +265,7 @@ public sealed class EventTransportTests : IAsyncLifetime
     public async Task An_address_in_use_is_said_to_be()
     {
         using var logs = LoggerFactory.Create(_ => { });
-        using var second = new EventTransport(logs, new ConnectionPlaces(1, 1, () => { }));
+        using var second = new EventTransport(logs, new ConnectionPlaces(1, 1, _ => false, () => { }));
         await Assert.ThrowsAsync<AddressInUseException>(() => second.BindAsync(new IPEndPoint(IPAddress.Loopback, _server.Port)).AsTask());
     }
 
