@@ -11,7 +11,8 @@ namespace Rackboot.EndToEnd.Attacks;
 public sealed class ConnectionFloodTests(ITestOutputHelper output)
 {
     private const int MostOfOneProcess = 14_500; // each has a descriptor
-    private const int ConnectionsOfOneAddress = 4;
+    private const int FewOfOneAddress = 4;
+    private const int MostOfOneAddress = 1024; // boot.httpConnectionsPerSource
     private const int Spare = 100; // descriptors that come and go
 
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(30);
@@ -33,7 +34,7 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
         await using (var crowd = new Crowd())
         {
             var began = Stopwatch.GetTimestamp();
-            await crowd.GatherAsync(rack, port, connections);
+            await crowd.GatherAsync(rack, port, connections, FewOfOneAddress);
             var filled = Stopwatch.GetElapsedTime(began).TotalSeconds;
             var longest = await CrowdTests.BootAsync(host);
             Assert.Equal(401, (await host.CurlAsync($"https://10.20.0.1:8443{ApiPaths.Machines}", "-k")).Status);
@@ -58,6 +59,22 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
         await CrowdTests.BootAsync(host, 1);
     }
 
+    [Fact]
+    public async Task One_stranger_at_one_address_holds_as_many_as_an_address_may_have_and_keeps_no_machine_from_booting()
+    {
+        await using var rack = await CrowdTests.StartAsync();
+        await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", CrowdTests.Mac);
+        await CrowdTests.BootAsync(host, 1);
+        var before = ProcessUse.Descriptors(rack.DaemonId);
+        await using var crowd = new Crowd();
+        await crowd.GatherAsync(rack, 80, MostOfOneProcess, MostOfOneProcess);
+        var longest = await CrowdTests.BootAsync(host);
+        var held = ProcessUse.Descriptors(rack.DaemonId);
+        output.WriteLine($"{MostOfOneProcess:N0} connections of one address, {held - before:N0} descriptors more than before; "
+            + $"{CrowdTests.Boots} boots of {CrowdTests.Boots} meanwhile, {longest:0.0} s at most");
+        Assert.InRange(held - before, MostOfOneAddress / 2, MostOfOneAddress + 256 + Spare);
+    }
+
     // The kernel log of the machine that has just booted arrives.
     private static async Task HeardAsync(VirtualRack rack, ClientNamespace host)
     {
@@ -76,7 +93,7 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
         private readonly List<Attacker> _attackers = [];
         private readonly List<Process> _floods = [];
 
-        public async Task GatherAsync(VirtualRack rack, int port, int connections)
+        public async Task GatherAsync(VirtualRack rack, int port, int connections, int ofOneAddress)
         {
             for (var left = connections; left > 0; left -= MostOfOneProcess)
             {
@@ -87,7 +104,7 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
                 await attacker.Host.IpAsync("route", "add", "local", $"{addresses}/20", "dev", "lo");
                 await rack.Network.IpAsync("route", "add", $"{addresses}/20", "via", $"10.20.0.{240 + number}");
                 _floods.Add(await attacker.FloodAsync(
-                    Long, CrowdTests.Kernel, $"crowd={port}:{of}:{addresses}:{of / ConnectionsOfOneAddress}"));
+                    Long, CrowdTests.Kernel, $"crowd={port}:{of}:{addresses}:{of / ofOneAddress}"));
             }
 
             foreach (var attacker in _attackers)
