@@ -128,6 +128,10 @@ public sealed record ClusterPatch
     /// <example>"all.yaml"</example>
     public string? File { get; init; }
 
+    /// <summary>Names the text in errors. <c>rackboot apply</c> sets it to <c>file</c>. Another name changes no machine.</summary>
+    /// <example>"all.yaml"</example>
+    public string? Name { get; init; }
+
     /// <summary>The text itself.</summary>
     /// <example>"machine: { network: { nameservers: [10.20.0.1] } }"</example>
     public string? Content { get; init; }

@@ -155,9 +155,10 @@ public sealed class DhcpServer
         while (!_stopping && !port.IsClosed)
         {
             var count = Receive(port, inbox, wait: line.IsEmpty);
+            var isLate = count == Inbox.Most || !line.IsEmpty;
             for (var i = 0; i < count; i++)
                 if (GoesFirst(inbox.Packet(i), message))
-                    Take(inbox.Packet(i), port, From(port, inbox.Source(i)), goesFirst: true, replies);
+                    Take(inbox.Packet(i), port, From(port, inbox.Source(i), isLate), goesFirst: true, replies);
                 else if (line.Add(inbox.Packet(i), inbox.Source(i)) is { } dropped)
                     _observer.Dropped(dropped, "too many unknown clients ask at once");
 
@@ -165,7 +166,7 @@ public sealed class DhcpServer
 
             // A full inbox says that more waits.
             for (var turns = count < Inbox.Most ? Inbox.Most : 1; turns > 0 && !line.IsEmpty; turns--)
-                Take(line.Next(out var from), port, From(port, from), goesFirst: false, replies);
+                Take(line.Next(out var from), port, From(port, from, isLate), goesFirst: false, replies);
             Answer(port, replies);
         }
     }
@@ -208,8 +209,8 @@ public sealed class DhcpServer
         }
     }
 
-    private static Ingress From(Port port, IPEndPoint source) =>
-        new(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort);
+    private static Ingress From(Port port, IPEndPoint source, bool isLate) =>
+        new(port.Interface.Name, port.Interface.Addresses, source, port.IsProxyPort, isLate);
 
     /// <param name="replies">Gets the reply that is to leave now. Leases that are to be stored first are queued.</param>
     private void Take(ReadOnlySpan<byte> packet, Port port, Ingress ingress, bool goesFirst, List<DhcpReply> replies, int probes = 0)

@@ -114,7 +114,7 @@ public sealed class YamlDocumentsTests
                 directory.FullName);
             var json = Assert.Single(documents.Documents).Json;
             Assert.Contains("\"schematic\":{\"id\":\"abc\"}", json, StringComparison.Ordinal);
-            Assert.Contains("\"patches\":[{\"content\":\"machine: {}\\n\"}]", json, StringComparison.Ordinal);
+            Assert.Contains("\"patches\":[{\"content\":\"machine: {}\\n\",\"name\":\"all.yaml\"}]", json, StringComparison.Ordinal);
         }
         finally
         {
@@ -140,6 +140,8 @@ public sealed class YamlDocumentsTests
                 patches:
                   - { content: "machine: {}" }
                   - { file: talos/all.yaml }
+                  - { name: cp.yaml, content: "machine: {}" }
+                  - { file: worker.yaml, name: of workers }
                 workers: { selector: { role: worker }, patches: [{ file: worker.yaml }] }
                 secrets: { file: secrets.yaml }
                 ---
@@ -152,14 +154,18 @@ public sealed class YamlDocumentsTests
             var cluster = documents.Documents[0];
             Assert.Equal("prod.yaml:6: patches[1]: talos/all.yaml:2: not valid YAML",
                 cluster.Describe(new ProblemError("/patches/1", "line 2: not valid YAML")));
-            Assert.Equal("prod.yaml:7: workers.patches[0]: worker.yaml: does not apply",
+            Assert.Equal("prod.yaml:7: patches[2]: cp.yaml:1: wrong", cluster.Describe(new ProblemError("/patches/2", "line 1: wrong")));
+            Assert.Equal("prod.yaml:9: workers.patches[0]: worker.yaml: does not apply",
                 cluster.Describe(new ProblemError("/workers/patches/0", "does not apply")));
-            Assert.Equal("prod.yaml:7: workers.patches[0].content: worker.yaml: line by line: wrong",
+            Assert.Equal("prod.yaml:9: workers.patches[0].content: worker.yaml: line by line: wrong",
                 cluster.Describe(new ProblemError("/workers/patches/0/content", "line by line: wrong")));
-            Assert.Equal("prod.yaml:8: secrets: secrets.yaml: neither", cluster.Describe(new ProblemError("/secrets", "neither")));
+            Assert.Equal("prod.yaml:10: secrets: secrets.yaml: neither", cluster.Describe(new ProblemError("/secrets", "neither")));
+            Assert.Contains("""[{"content":"machine: {}"},{"content":"machine: {}\n","name":"talos/all.yaml"},""", cluster.Json,
+                StringComparison.Ordinal);
+            Assert.Contains("""{"name":"of workers","content":"machine: {}\n"}]""", cluster.Json, StringComparison.Ordinal);
             Assert.Equal("prod.yaml:5: patches[0]: line 1: wrong", cluster.Describe(new ProblemError("/patches/0", "line 1: wrong")));
-            Assert.Equal("prod.yaml:7: workers.selector: wrong", cluster.Describe(new ProblemError("/workers/selector", "wrong")));
-            Assert.Equal("prod.yaml:13: password: password: is too long",
+            Assert.Equal("prod.yaml:9: workers.selector: wrong", cluster.Describe(new ProblemError("/workers/selector", "wrong")));
+            Assert.Equal("prod.yaml:15: password: password: is too long",
                 documents.Documents[1].Describe(new ProblemError("/password", "is too long")));
         }
         finally

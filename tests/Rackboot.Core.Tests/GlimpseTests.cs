@@ -85,10 +85,24 @@ public sealed class GlimpseTests
         Assert.Contains("has no document", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         await rack.SettleAsync();
         Assert.All(Written, t => Assert.Empty(rack.Store.Load(t)));
+        Assert.Equal(0, rack.Inventory.Fleet.Count);
         Assert.Contains("has no document", await rack.ScriptAsync(A, At), StringComparison.Ordinal);
         Assert.Equal(BootOutcome.Waiting, Assert.Single(rack.Boots.Newest()).Outcome);
         await rack.SettleAsync();
         Assert.Single(rack.Store.Load(Table.Machines));
+    }
+
+    [Fact]
+    public async Task Strangers_that_ask_for_a_script_once_are_forgotten_in_turn()
+    {
+        await using var rack = Rack.Start();
+        await rack.ScriptAsync(A, At);
+        for (var i = 0; i < Inventory.MostGlimpsed; i++)
+            Assert.Contains("has no document", await rack.ScriptAsync(Rack.Mac(0x200000 + i).ToString(), At), StringComparison.Ordinal);
+        await rack.ScriptAsync(A, At);
+        Assert.Equal(0, rack.Inventory.Fleet.Count);
+        await rack.ScriptAsync(A, At);
+        Assert.Equal($"discovered-{A.Replace(":", "", StringComparison.Ordinal)}", Assert.Single(rack.Inventory.Fleet.Machines).Name);
     }
 
     [Fact]

@@ -34,9 +34,7 @@ public sealed class TalosReportsTests
     public async Task A_machine_without_a_configuration_has_reported_with_its_first_line()
     {
         await using var rack = Rack.Start();
-        var node = rack.See(A);
-        rack.Lease(At, node.Id, A);
-        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        var node = Starts(rack);
         Say(rack, "maintenance mode");
         Assert.Equal((BootStage.Reported, BootOutcome.Succeeded), Where(rack, node));
     }
@@ -67,9 +65,7 @@ public sealed class TalosReportsTests
     public async Task Errors_are_marked_and_a_talkative_machine_fills_only_part_of_its_timeline()
     {
         await using var rack = Rack.Start();
-        var node = rack.See(A);
-        rack.Lease(At, node.Id, A);
-        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        var node = Starts(rack);
         Say(rack, "up");
         Say(rack, "no disk", "error");
         for (var i = 0; i < 5000; i++)
@@ -110,9 +106,7 @@ public sealed class TalosReportsTests
     public async Task Lines_that_come_together_are_one_row_of_the_store_and_are_read_back_one_by_one()
     {
         await using var rack = Rack.Start();
-        var node = rack.See(A);
-        rack.Lease(At, node.Id, A);
-        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        var node = Starts(rack);
         Say(rack, "up");
         rack.Reports.Received(At, [.. Enumerable.Range(0, 10).Select(i => new KernelLogMessage("info", "user", $"line {i}"))]);
         var boot = rack.Boots.Current(node.Id)!;
@@ -153,9 +147,7 @@ public sealed class TalosReportsTests
     public async Task A_timeline_goes_on_where_it_ended_though_the_daemon_ended_before_the_record_of_the_boot_followed()
     {
         await using var rack = Rack.Start();
-        var node = rack.See(A);
-        rack.Lease(At, node.Id, A);
-        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        var node = Starts(rack);
         Say(rack, "up");
         rack.Reports.Received(At, [.. Enumerable.Range(0, 3).Select(i => new KernelLogMessage("info", "user", $"line {i}"))]);
         var before = rack.Boots.Current(node.Id)! with { Entries = 2 };
@@ -173,14 +165,21 @@ public sealed class TalosReportsTests
     public async Task What_ends_a_boot_is_seen_after_any_number_of_lines_that_say_nothing()
     {
         await using var rack = Rack.Start();
-        var node = rack.See(A);
-        rack.Lease(At, node.Id, A);
-        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        var node = Starts(rack);
         rack.Reports.Received(At, [.. Enumerable.Range(0, 5000).Select(i => new KernelLogMessage("info", "user", $"line {i}"))]);
         Say(rack, "failed to validate config: machine.install.disk is missing", "error");
         Assert.Equal(BootOutcome.Failed, rack.Boots.Current(node.Id)!.Outcome);
         Assert.Equal(5001, rack.Counters.Snapshot()["logs.lines"]);
         Assert.DoesNotContain(rack.Counters.Snapshot(), c => c.Key.StartsWith("logs.dropped", StringComparison.Ordinal));
+    }
+
+    // A machine with an address, whose kernel is on its way.
+    private static Machine Starts(Rack rack)
+    {
+        var node = rack.See(A);
+        rack.Lease(At, node.Id, A);
+        rack.Boots.Note(node, BootStage.Kernel, "http", "fetches kernel");
+        return node;
     }
 
     private static (BootStage, BootOutcome) Where(Rack rack, Machine machine) =>

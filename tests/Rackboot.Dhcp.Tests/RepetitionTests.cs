@@ -34,4 +34,14 @@ public sealed class RepetitionTests
         Assert.NotNull(server.Handle(_discover).Reply);
         Assert.Equal(0, server.Observer.Twice);
     }
+
+    [Fact]
+    public void Copies_that_waited_in_a_long_queue_are_no_loop()
+    {
+        var server = new ServerUnderTest();
+        server.Handle(_discover, isLate: true);
+        server.Handle(_discover, isLate: true);
+        server.Handle(_discover);
+        Assert.Equal(0, server.Observer.Twice);
+    }
 }

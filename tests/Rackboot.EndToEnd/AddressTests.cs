@@ -1,6 +1,7 @@
 using Rackboot.Contracts;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
@@ -49,7 +50,7 @@ public sealed class AddressTests
             $"{folder}/log", "sh", "-c",
             "curl -sS http://10.20.0.1/assets/talos/v1.0.0/amd64/initramfs"
             + $" | {{ head -c 1000 >{begun}; until [ -e {folder}/go ]; do sleep 0.1; done; cat >{folder}/rest; }}");
-        await UntilAsync(() => Task.FromResult(new FileInfo(begun) is { Exists: true, Length: 1000 }));
+        await Wait.UntilAsync(() => new FileInfo(begun) is { Exists: true, Length: 1000 }, "the transfer begins");
 
         await rack.Network.IpAsync("address", "add", "10.20.0.77/24", "dev", NetworkNamespace.Bridge);
         await EventAsync(rack, "gained 10.20.0.77/24");
@@ -102,14 +103,15 @@ public sealed class AddressTests
         await rack.Network.IpAsync("address", "add", "10.20.0.77/32", "dev", "lo");
         using var other = Lab.Tool.StartInBackground(
             "/dev/null", "ip", "netns", "exec", rack.Network.Name, "python3", "-m", "http.server", "--bind", "10.20.0.77", "80");
-        await UntilAsync(async () => (await rack.Network.ExecAsync("ss", "-Hltn", "src", "10.20.0.77:80")).Output.Length > 0);
+        await Wait.UntilAsync(async () => (await rack.Network.ExecAsync("ss", "-Hltn", "src", "10.20.0.77:80")).Output.Length > 0,
+            "the other program listens");
 
         await rack.Network.IpAsync("address", "add", "10.20.0.77/24", "dev", NetworkNamespace.Bridge);
-        await UntilAsync(async () => (await rack.Client.GetStatusAsync()).Problems is [var problem]
-            && problem.Contains("TCP port 80 of 10.20.0.77", StringComparison.Ordinal));
+        await Wait.UntilAsync(async () => (await rack.Client.GetStatusAsync()).Problems is [var problem]
+            && problem.Contains("TCP port 80 of 10.20.0.77", StringComparison.Ordinal), "the port is a problem");
 
         other.Kill();
-        await UntilAsync(async () => (await rack.Client.GetStatusAsync()).Problems is []);
+        await Wait.UntilAsync(async () => (await rack.Client.GetStatusAsync()).Problems is [], "no problem is left");
         await ServesHttpAsync(host, "10.20.0.77");
     }
 
@@ -140,13 +142,6 @@ public sealed class AddressTests
         var (exit, script, error) = await host.ExecAsync("curl", "-sS", "-m", "30", $"tftp://{address}/autoexec.ipxe");
         Assert.True(exit == 0, error);
         Assert.StartsWith("#!ipxe", script, StringComparison.Ordinal);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (!await condition())
-            await Task.Delay(100, limit.Token);
     }
 
     private static async Task<Event> EventAsync(VirtualRack rack, string text)

@@ -1,4 +1,5 @@
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
@@ -77,17 +78,10 @@ public sealed class CommandLineTests
         await File.WriteAllTextAsync(configuration, right.Replace("mode: dhcp", "mode: x", StringComparison.Ordinal).Replace(
             "lease: 1h", "lease: never", StringComparison.Ordinal));
         await rack.ReloadDaemonAsync();
-        await WaitForLogAsync(rack, "the old configuration stays in force");
+        await Wait.ForTextAsync(rack.DaemonLog, "the old configuration stays in force");
         await File.WriteAllTextAsync(configuration, right.Replace("lease: 1h", "lease: 2h", StringComparison.Ordinal));
         await rack.ReloadDaemonAsync();
-        await WaitForLogAsync(rack, "reloaded");
-    }
-
-    private static async Task WaitForLogAsync(VirtualRack rack, string text)
-    {
-        for (var i = 0; i < 600 && !(await File.ReadAllTextAsync(rack.DaemonLog)).Contains(text, StringComparison.Ordinal); i++)
-            await Task.Delay(50);
-        Assert.Contains(text, await File.ReadAllTextAsync(rack.DaemonLog), StringComparison.Ordinal);
+        await Wait.ForTextAsync(rack.DaemonLog, "reloaded");
     }
 
     private static async Task<(int Exit, string Output)> RunAsync(VirtualRack rack, string arguments, bool error = false)

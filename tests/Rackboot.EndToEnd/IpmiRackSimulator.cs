@@ -1,5 +1,4 @@
 using System.Net;
-using Rackboot.Lab;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
 using Rackboot.Tests.Shared;
@@ -30,14 +29,9 @@ internal sealed class IpmiRackSimulator : IAsyncDisposable
         if (withConsole)
             await simulator.StartMachineAsync(serialPort);
         using var process = simulator._host.Start(folder.Named("log"), [.. folder.Command, "-n"]);
-        for (var i = 0; i < 200; i++)
-        {
-            if ((await rack.Network.ExecAsync("ipmiping", "-c", "1", "-t", "1", Address)).Exit == 0)
-                return simulator;
-            await Task.Delay(50);
-        }
-
-        throw new LabException($"ipmi_sim does not answer; it says: {await File.ReadAllTextAsync(folder.Named("log"))}");
+        await Wait.UntilAsync(async () => (await rack.Network.ExecAsync("ipmiping", "-c", "1", "-t", "1", Address)).Exit == 0,
+            "ipmi_sim answers", instead: () => File.ReadAllTextAsync(folder.Named("log")));
+        return simulator;
     }
 
     public string Read(string name) => _folder.Read(name);
@@ -50,7 +44,7 @@ internal sealed class IpmiRackSimulator : IAsyncDisposable
     {
         var program = Path.Combine(AppContext.BaseDirectory, "Console", "serial_machine.py");
         using var machine = _host.Start(_folder.Named("machine.log"), "/usr/bin/python3", program, $"{serialPort}");
-        for (var tries = 0; (await _host.ExecAsync("ss", "-Hltn", $"sport = :{serialPort}")).Output.Length == 0 && tries < 200; tries++)
-            await Task.Delay(50);
+        await Wait.UntilAsync(async () => (await _host.ExecAsync("ss", "-Hltn", $"sport = :{serialPort}")).Output.Length > 0,
+            "the machine listens", instead: () => File.ReadAllTextAsync(_folder.Named("machine.log")));
     }
 }

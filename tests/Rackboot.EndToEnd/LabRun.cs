@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Rackboot.Lab;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
@@ -41,17 +42,12 @@ internal sealed class LabRun : IAsyncDisposable
     public string Console(string machine) => $"{_state}/{machine}.console";
 
     /// <summary>Waits until it has printed <paramref name="text"/>.</summary>
-    public async Task WaitForAsync(string text, TimeSpan within)
+    public Task WaitForAsync(string text, TimeSpan within) => Wait.UntilAsync(async () =>
     {
-        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(200))
-        {
-            var log = File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "";
-            if (log.Contains(text, StringComparison.Ordinal))
-                return;
-            if (_process.HasExited || Stopwatch.GetElapsedTime(began) > within)
-                Assert.Fail($"it did not say \"{text}\":\n{log}");
-        }
-    }
+        var ended = _process.HasExited;
+        var said = await LogAsync();
+        return said.Contains(text, StringComparison.Ordinal) || (ended ? throw new LabException(said) : false);
+    }, $"it says \"{text}\"", within, LogAsync);
 
     /// <summary>Runs a command against its daemon, which must succeed.</summary>
     public async Task<string> RackbootAsync(params string[] arguments)
@@ -101,4 +97,6 @@ internal sealed class LabRun : IAsyncDisposable
         Directory.Delete(_state, recursive: true);
         return ValueTask.CompletedTask;
     }
+
+    private async Task<string> LogAsync() => File.Exists(Log) ? await File.ReadAllTextAsync(Log) : "";
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Rackboot.Contracts;
 using Rackboot.Lab;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
@@ -37,8 +38,7 @@ public sealed class PowerTests
             MachineConfig = new MachineConfig { Content = "machine: {}\n" },
             Bmc = new MachineBmc { Driver = BmcDriver.Qemu, Socket = qmp },
         });
-        while (!File.Exists(qmp))
-            await Task.Delay(50);
+        await Wait.UntilAsync(() => File.Exists(qmp), "QEMU listens");
         var (exit, output, error) = await RunAsync(rack, "power on node-01 --boot network");
         Assert.True(exit == 0, error);
         Assert.Matches(@"^node-01  on       is on, after \d+\.\d s\n$", output);
@@ -250,8 +250,8 @@ public sealed class PowerTests
             """);
         var process = Tool.StartInBackground(
             $"{directory}/webhook.log", "ip", "netns", "exec", rack.Network.Name, "python3", $"{directory}/webhook.py");
-        for (var i = 0; i < 200 && (await rack.Network.ExecAsync("curl", "-s", "http://10.20.0.1:8099/")).Exit != 0; i++)
-            await Task.Delay(50);
+        await Wait.UntilAsync(
+            async () => (await rack.Network.ExecAsync("curl", "-s", "http://10.20.0.1:8099/")).Exit == 0, "the webhook answers");
         return process;
     }
 

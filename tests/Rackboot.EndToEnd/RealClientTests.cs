@@ -1,6 +1,6 @@
 using Rackboot.Contracts;
-using Rackboot.EndToEnd.Attacks;
 using Rackboot.Lab.Network;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
@@ -40,12 +40,12 @@ public sealed class RealClientTests
         var log = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "udhcpc.log");
         using (var client = host.Start(log, "busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-R", "-s", "/bin/true"))
         {
-            await SmallDisk.SaysAsync(log, $"lease of {address} obtained");
+            await Wait.ForTextAsync(log, $"lease of {address} obtained");
             await host.ExecAsync("kill", "-TERM", $"{client.Id}");
             await client.WaitForExitAsync();
         }
 
-        await SmallDisk.UntilAsync(async () => Assert.Single(await rack.Client.GetLeasesAsync()).State == "released", "it is released");
+        await Wait.UntilAsync(async () => Assert.Single(await rack.Client.GetLeasesAsync()).State == "released", "it is released");
         Assert.Equal(address, await host.UdhcpcAsync());
         Assert.Equal("bound", Assert.Single(await rack.Client.GetLeasesAsync()).State);
     }

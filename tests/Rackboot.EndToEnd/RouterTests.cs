@@ -6,6 +6,7 @@ using Rackboot.Lab;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
@@ -39,7 +40,7 @@ public sealed partial class RouterTests
         await File.WriteAllTextAsync(
             configuration, settings.Replace("    lease: 1h", "    lease: 1h\n    routerAdvertisements: false", StringComparison.Ordinal));
         await rack.ReloadDaemonAsync();
-        await UntilAsync(async () => (await MetricsAsync(rack)).Contains(Advertising + " 0", StringComparison.Ordinal));
+        await SilentAsync(rack);
         Assert.InRange(await WaitOfIpxeAsync(rack), ShortestWaitOfIpxe, BootTime);
     }
 
@@ -53,7 +54,7 @@ public sealed partial class RouterTests
         await host.ExecAsync(
             "sysctl", "-q", "-w", $"net.ipv6.conf.all.forwarding={forwarding}", $"net.ipv6.conf.eth0.accept_ra={acceptRa}");
         await EventAsync(rack, Begins);
-        await UntilAsync(async () => await HeardAsync(host) >= 2);
+        await Wait.UntilAsync(async () => await HeardAsync(host) >= 2, "the host has heard two advertisements");
 
         Assert.DoesNotMatch("inet6 (?!fe80:)", await AddressesAsync(host));
         Assert.Equal("", await host.IpAsync("-6", "route", "show", "default"));
@@ -76,7 +77,8 @@ public sealed partial class RouterTests
             Assert.Contains(await LinkLocalAsync(other), said.Text, StringComparison.Ordinal);
             var before = await AdvertisementsAsync(rack);
             await AskAgainAsync(host);
-            await UntilAsync(async () => (await AddressesAsync(host)).Contains("2001:db8:1:", StringComparison.Ordinal));
+            await Wait.UntilAsync(async () => (await AddressesAsync(host)).Contains("2001:db8:1:", StringComparison.Ordinal),
+                "the host has an address of the router's prefix");
             Assert.Contains(await LinkLocalAsync(other), await host.IpAsync("-6", "route", "show", "default"), StringComparison.Ordinal);
             Assert.Equal(before, await AdvertisementsAsync(rack));
             Assert.Contains(Advertising + " 0", await MetricsAsync(rack), StringComparison.Ordinal);
@@ -107,7 +109,8 @@ public sealed partial class RouterTests
             + "s.sendto(bytes.fromhex('86000000400007080000000000000000'), ('ff02::1', 0, 0, socket.if_nametoindex('eth0')))";
         Assert.Equal((0, "", ""), await other.ExecAsync("python3", "-c", forged));
         const string counted = "{event=\"dropped (it comes from another link)\"} 1";
-        await UntilAsync(async () => (await MetricsAsync(rack)).Contains(counted, StringComparison.Ordinal));
+        await Wait.UntilAsync(
+            async () => (await MetricsAsync(rack)).Contains(counted, StringComparison.Ordinal), "the forged advertisement is counted");
         Assert.Contains(Advertising + " 1", await MetricsAsync(rack), StringComparison.Ordinal);
     }
 
@@ -118,7 +121,7 @@ public sealed partial class RouterTests
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
         var first = await EventAsync(rack, Begins);
         await rack.Network.IpAsync("link", "set", NetworkNamespace.Bridge, "down");
-        await UntilAsync(async () => (await MetricsAsync(rack)).Contains(Advertising + " 0", StringComparison.Ordinal));
+        await SilentAsync(rack);
         await rack.Network.IpAsync("link", "set", NetworkNamespace.Bridge, "up");
         var second = await EventAsync(rack, Begins, after: first.Id);
         Assert.True(second.Time - first.Time > TimeSpan.FromSeconds(9));
@@ -147,7 +150,8 @@ public sealed partial class RouterTests
             };
 
             """);
-        await UntilAsync(async () => !(await AddressesAsync(host)).Contains("tentative", StringComparison.Ordinal));
+        await Wait.UntilAsync(
+            async () => !(await AddressesAsync(host)).Contains("tentative", StringComparison.Ordinal), "the host may use its address");
         string[] files = ["-C", $"{directory}/radvd.conf", "-p", $"{directory}/radvd.pid"];
         return host.Start($"{directory}/radvd.log", ["radvd", "-n", "-m", "stderr", .. files]);
     }
@@ -186,11 +190,8 @@ public sealed partial class RouterTests
     private static Task<string> MetricsAsync(VirtualRack rack) =>
         Tool.RunAsync("curl", "-s", "--unix-socket", rack.Socket, "http://rackboot/metrics");
 
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        for (var began = Stopwatch.GetTimestamp(); !await condition(); await Task.Delay(100))
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "what was waited for did not come");
-    }
+    private static Task SilentAsync(VirtualRack rack) => Wait.UntilAsync(
+        async () => (await MetricsAsync(rack)).Contains(Advertising + " 0", StringComparison.Ordinal), "the appliance does not advertise");
 
     [GeneratedRegex(@"inet6 (fe80:\S+)/64")]
     private static partial Regex Address();

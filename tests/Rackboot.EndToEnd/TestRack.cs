@@ -13,16 +13,7 @@ internal static partial class TestRack
 
     public static string StandInCache => Path.Combine(ProgramDirectory, "lab", "standin");
 
-    public const string Subnet =
-        """
-        subnets:
-          - subnet: 10.20.0.0/24
-            range: 10.20.0.100-10.20.0.199
-            router: 10.20.0.1
-            dns: [10.20.0.1]
-            domain: rack1.example
-            lease: 1h
-        """;
+    public const string Subnet = RackPlan.Subnet;
 
     /// <summary>A rack with rackbootd running; skips the test where that cannot be.</summary>
     public static async Task<VirtualRack> StartAsync(string settings = Subnet, string bootSettings = "poll: 1s")

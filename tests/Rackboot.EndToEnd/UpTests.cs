@@ -1,6 +1,6 @@
-using System.Diagnostics;
 using Rackboot.Contracts;
 using Rackboot.Lab;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
@@ -87,20 +87,17 @@ public sealed class UpTests
     private static async Task AllAreOnAsync(string socket, string log)
     {
         using var client = RackbootClient.ForSocket(socket);
-        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(100))
+        await Wait.UntilAsync(async () =>
         {
             try
             {
-                if (await client.GetMachinesAsync() is { Count: 3 } machines && machines.All(m => m.Status!.Power!.State == PowerState.On))
-                    return;
+                return await client.GetMachinesAsync() is { Count: 3 } machines
+                    && machines.All(m => m.Status!.Power!.State == PowerState.On);
             }
             catch (HttpRequestException)
             {
-                // It does not serve yet.
+                return false; // it does not serve yet
             }
-
-            if (Stopwatch.GetElapsedTime(began) > Patience)
-                Assert.Fail($"the machines are not on; it says:\n{await File.ReadAllTextAsync(log)}");
-        }
+        }, "the machines are on", Patience, () => File.ReadAllTextAsync(log));
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using System.Text;
 using Rackboot.Contracts;
@@ -6,6 +5,7 @@ using Rackboot.Lab;
 using Rackboot.Lab.Bmc;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd;
 
@@ -31,8 +31,8 @@ public sealed class VirtualBmcTests
 
         // A reset is no new start: the process stays, and says its words a second time.
         await rack.PowerAsync("reset node-01");
-        await UntilAsync(
-            () => File.ReadAllText(machine.SerialLog).Split("No bootable device").Length == 3, "the machine did not start over");
+        await Wait.UntilAsync(() => File.ReadAllText(machine.SerialLog).Split("No bootable device").Length == 3,
+            "the machine has started over", Patience);
         Assert.Equal(process, bmc.Process);
         Assert.Empty(await rack.Client.GetBootsAsync("node-01"));
 
@@ -40,7 +40,7 @@ public sealed class VirtualBmcTests
         Assert.NotEqual(process, bmc.Process);
         Assert.True(bmc.IsOn);
         await Tool.RunAsync("kill", "-9", $"{bmc.Process}");
-        await UntilAsync(() => !bmc.IsOn, "a killed process runs on");
+        await Wait.UntilAsync(() => !bmc.IsOn, "the killed process has ended", Patience);
         Assert.Equal("node-01  off      is off\n", await rack.PowerAsync("status node-01"));
 
         await rack.PowerAsync("on node-01");
@@ -64,8 +64,8 @@ public sealed class VirtualBmcTests
 
         // Asked for with the reset, it is the network once more. That is a new start, which comes a moment after the BMC has said yes.
         await rack.PowerAsync("reset node-01 --boot network");
-        await UntilAsync(() => File.Exists(machine.SerialLog) && !File.ReadAllText(machine.SerialLog).Contains(
-            "No bootable device", StringComparison.Ordinal), "the machine did not start anew");
+        await Wait.UntilAsync(() => File.Exists(machine.SerialLog) && !File.ReadAllText(machine.SerialLog).Contains(
+            "No bootable device", StringComparison.Ordinal), "the machine has started anew", Patience);
         await machine.WaitForConsoleAsync("Configuring (net0", Patience);
         Assert.DoesNotContain("No bootable device", await File.ReadAllTextAsync(machine.SerialLog), StringComparison.Ordinal);
     }
@@ -81,9 +81,7 @@ public sealed class VirtualBmcTests
         // ipmitool wants a terminal, which script(1) gives it.
         using var sol = Tool.StartInBackground("/dev/null", "ip", "netns", "exec", rack.Network.Name, "script", "-qfc",
             $"ipmitool -I lanplus -C 3 -H {bmc.Address} -U {VirtualBmc.User} -P {VirtualBmc.Password} sol activate", transcript);
-        await UntilAsync(
-            () => File.Exists(transcript) && File.ReadAllText(transcript).Contains("SOL Session operational", StringComparison.Ordinal),
-            "no SOL session");
+        await Wait.ForTextAsync(transcript, "SOL Session operational");
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         await socket.ConnectAsync(new UnixDomainSocketEndPoint(bmc.Console));
         using var limit = new CancellationTokenSource(Patience);
@@ -94,8 +92,8 @@ public sealed class VirtualBmcTests
             var buffer = new byte[4096];
             while (!said.Contains("No bootable device", StringComparison.Ordinal))
                 said += Encoding.Latin1.GetString(buffer, 0, await socket.ReceiveAsync(buffer, limit.Token));
-            await UntilAsync(
-                () => File.ReadAllText(transcript).Split("No bootable device").Length == start + 1, $"start {start} did not show over LAN");
+            await Wait.UntilAsync(() => File.ReadAllText(transcript).Split("No bootable device").Length == start + 1,
+                $"start {start} shows over LAN", Patience);
         }
     }
 
@@ -110,10 +108,9 @@ public sealed class VirtualBmcTests
 
         // Get Channel Payload Support of the channel that the question comes in on: this simulator does not survive it.
         await Assert.ThrowsAsync<LabException>(() => bmc.IpmitoolAsync("-N", "1", "-R", "1", "raw", "6", "0x4e", "0x0e"));
-        await UntilAsync(() => bmc.Starts == 2, "the BMC did not come back");
-        var began = Stopwatch.GetTimestamp();
-        while ((await rack.RackbootAsync("power", "status", "node-01")).Output != "node-01  on       is on\n")
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "rackbootd does not reach the BMC again");
+        await Wait.UntilAsync(() => bmc.Starts == 2, "the BMC has come back", Patience);
+        await Wait.UntilAsync(async () => (await rack.RackbootAsync("power", "status", "node-01")).Output == "node-01  on       is on\n",
+            "rackbootd reaches the BMC again", Patience);
         Assert.Equal(process, bmc.Process);
         Assert.True(bmc.IsOn);
     }
@@ -125,11 +122,5 @@ public sealed class VirtualBmcTests
         await rack.Client.PutCredentialAsync(VirtualRack.BmcCredential);
         await rack.Client.PutMachineAsync(rack.Describe(machine, "10.20.0.21") with { Profile = null });
         return machine;
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, string otherwise)
-    {
-        for (var began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(100))
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, otherwise);
     }
 }

@@ -1,5 +1,6 @@
 using Rackboot.Ipmi.Tests.Support;
 using Rackboot.Ipmi.Wire;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Ipmi.Tests;
 
@@ -52,9 +53,7 @@ public sealed class ForgedLoginTests : IDisposable
             return _bmc.IsMuteInLogin ? [[right[0], (byte)RakpStatus.UnauthorizedName]] : [];
         };
         var opening = OpenAsync();
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (_socket.Dropped.Unasked == 0)
-            await Task.Delay(1, limit.Token); // the refusal has come, and is not believed yet
+        await Wait.UntilAsync(() => _socket.Dropped.Unasked > 0, "the refusal has come"); // and is not believed yet
         Assert.False(opening.IsCompleted);
         await _clock.PassAsync(TimeSpan.FromSeconds(0.5));
         var refused = await Assert.ThrowsAsync<IpmiException>(() => opening);

@@ -1,4 +1,5 @@
 using Rackboot.Lab;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Lab.Tests;
 
@@ -103,11 +104,8 @@ public sealed class HookTests : IAsyncLifetime
         return (exit, output);
     }
 
-    private async Task<string> StartedAsync(int count)
-    {
-        for (var i = 0; i < 200; i++, await Task.Delay(50))
-            if (File.Exists(Named("started")) && await File.ReadAllLinesAsync(Named("started")) is var lines && lines.Length >= count)
-                return lines[count - 1];
-        throw new InvalidOperationException($"start {count} did not come");
-    }
+    private Task<string> StartedAsync(int count) => Wait.ForAsync(
+        async () => File.Exists(Named("started")) && await File.ReadAllLinesAsync(Named("started")) is var lines && lines.Length >= count
+            ? lines[count - 1] : null,
+        $"start {count} has come");
 }

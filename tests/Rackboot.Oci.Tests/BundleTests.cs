@@ -48,17 +48,11 @@ public sealed class BundleTests
     public async Task A_bundle_cut_between_two_parts_is_refused()
     {
         var (manifest, _) = await WriteAsync();
-        using var output = new MemoryStream();
-        await using (var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true))
+        var cut = Pack(manifest, new(TarEntryType.RegularFile, $"blobs/sha256/{manifest.Blobs[0].Digest[7..]}")
         {
-            await tar.WriteEntryAsync(
-                new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
-            await tar.WriteEntryAsync(
-                new PaxTarEntry(TarEntryType.RegularFile, "blobs/sha256/"
-                + manifest.Blobs[0].Digest[7..]) { DataStream = new MemoryStream(Contents[0]) });
-        }
-
-        var e = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()));
+            DataStream = new MemoryStream(Contents[0]),
+        });
+        var e = await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(cut));
         Assert.Contains("the bundle is truncated", e.Message, StringComparison.Ordinal);
     }
 
@@ -92,32 +86,18 @@ public sealed class BundleTests
     public async Task What_the_manifest_does_not_name_is_refused()
     {
         var (manifest, _) = await WriteAsync();
-        using var output = new MemoryStream();
-        await using (var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true))
-        {
-            await tar.WriteEntryAsync(
-                new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "../../etc/passwd") { DataStream = new MemoryStream([1]) });
-        }
-
-        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()));
+        var more = Pack(manifest, new(TarEntryType.RegularFile, "../../etc/passwd") { DataStream = new MemoryStream([1]) });
+        await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(more));
     }
 
     [Fact]
     public async Task Links_and_devices_are_refused()
     {
         var (manifest, _) = await WriteAsync();
-        using var output = new MemoryStream();
-        await using (var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true))
-        {
-            await tar.WriteEntryAsync(
-                new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
-            await tar.WriteEntryAsync(
-                new PaxTarEntry(TarEntryType.SymbolicLink, "blobs/sha256/" + manifest.Blobs[0].Digest[7..]) { LinkName = "/etc/passwd" });
-        }
-
+        var link = Pack(
+            manifest, new(TarEntryType.SymbolicLink, $"blobs/sha256/{manifest.Blobs[0].Digest[7..]}") { LinkName = "/etc/passwd" });
         Assert.Contains("entries that are not files",
-            (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(output.ToArray()))).Message, StringComparison.Ordinal);
+            (await Assert.ThrowsAsync<InvalidDataException>(() => ReadAsync(link))).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,6 +116,20 @@ public sealed class BundleTests
                 return true;
             }
         }).QuickCheckThrowOnFailure();
+    }
+
+    // A bundle that no writer of ours makes.
+    private static byte[] Pack(BundleManifest manifest, PaxTarEntry entry)
+    {
+        using var output = new MemoryStream();
+        using (var tar = new TarWriter(output, TarEntryFormat.Pax, leaveOpen: true))
+        {
+            tar.WriteEntry(
+                new PaxTarEntry(TarEntryType.RegularFile, BundleManifest.FileName) { DataStream = new MemoryStream(manifest.ToJson()) });
+            tar.WriteEntry(entry);
+        }
+
+        return output.ToArray();
     }
 
     private static async Task<Dictionary<string, byte[]>> ReadAsync(byte[] bytes)

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Talos.Tests;
 
@@ -74,15 +75,13 @@ public sealed class KernelLogTests
             machines.Add(client);
             await client.ConnectAsync(await receiver.Ready, limit.Token);
             await client.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
-            while (heard.Count < boot)
-                await Task.Delay(1, limit.Token);
+            await Wait.UntilAsync(() => heard.Count >= boot, $"boot {boot} is heard");
         }
 
         // The oldest have ended for the newest.
         Assert.Equal(0, await machines[0].GetStream().ReadAsync(new byte[1], limit.Token));
         await machines[19].GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
-        while (heard.Count < 21)
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => heard.Count >= 21, "the newest is heard again");
         machines.ForEach(m => m.Dispose());
         await stop.CancelAsync();
         await running;
@@ -185,8 +184,7 @@ public sealed class KernelLogTests
             await client.GetStream().WriteAsync(log.AsMemory(at, length), limit.Token);
         }
 
-        while (heard.Count < 2000)
-            await Task.Delay(5, limit.Token);
+        await Wait.UntilAsync(() => heard.Count >= 2000, "all lines are heard");
         Assert.Equal(Enumerable.Range(0, 2000).Select(i => $"[talos] line {i}"), heard);
         await stop.CancelAsync();
         await running;

@@ -12,15 +12,7 @@ internal static class Ipmi
 {
     private const int MostRequests = 100_000;
 
-    private static readonly byte[][] Sdrs =
-    [
-        new SdrBytes { M = 5, B = -20, BExponent = 1, ResultExponent = -1 }.Full(),
-        new SdrBytes { Linearization = 0x07, Units1 = 0x80 }.Full(),
-        new SdrBytes { PackedName = [0x83, 0x29, 0xDC, 0xA6] }.Full(),
-        new SdrBytes { Name = "DIMM ", Type = 0x0C, EventReadingType = 0x6F, Sharing = 0x0F, Modifier = 0x8A }.Compact(),
-        new SdrBytes { Sharing = 0x1F, Modifier = 0x7F, Number = 0xFA }.EventOnly(),
-        new SdrBytes { Name = "PSU FRU" }.FruLocator(),
-    ];
+    private static readonly byte[][] Sdrs = SdrBytes.OfEveryKind;
 
     private static readonly List<SensorRecord> Sensors =
         [.. Sdrs.SelectMany(b => SdrRecord.TryParse(b, out var record, out _) ? record.Sensors : [])];

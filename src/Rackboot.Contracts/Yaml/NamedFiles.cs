@@ -24,6 +24,8 @@ internal sealed class NamedFiles(string file, string directory, Dictionary<strin
         {
             if (type.GetProperty("File") is not null && type.GetProperty("Content") is not null)
                 Take(json, ("file", "content"), pointer);
+            if (type.GetProperty("Content") is not null && type.GetProperty("Name") is not null)
+                Name(json, pointer);
             foreach (var (name, value) in json.ToList())
                 if (DocumentForm.MembersOf(type).GetValueOrDefault(name) is { } member)
                     TakeAll(value, member.PropertyType, $"{pointer}/{name}");
@@ -49,5 +51,14 @@ internal sealed class NamedFiles(string file, string directory, Dictionary<strin
             errors.Add($"{file}:{line}: {$"{pointer}/{member.File}"[1..].Replace('/', '.')}: {path} cannot be read (looked for in "
                 + $"{directory}): {e.Message}");
         }
+    }
+
+    // The appliance keeps the name of a file beside its content; so a document that it prints has the name and no file.
+    private void Name(JsonObject holder, string pointer)
+    {
+        if (_taken.TryGetValue(pointer, out var path))
+            holder["name"] ??= path;
+        else if (holder["name"] is JsonValue value && value.TryGetValue<string>(out var name))
+            _taken[pointer] = name;
     }
 }

@@ -12,6 +12,8 @@ namespace Rackboot.Core.Boot;
 public sealed class BootDesk(
     Inventory inventory, AssetStore assets, BootLog boots, ConfigDelivery configs, TrustDesk trust, ScriptRefusals refusals)
 {
+    private readonly Func<MachineId, ProvisioningState> _provisioning = inventory.Provisioning.Of;
+
     /// <summary>The current settings of the boot plane.</summary>
     public required BootSettings Settings { get; set; }
 
@@ -30,7 +32,7 @@ public sealed class BootDesk(
     {
         get
         {
-            var knowledge = new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { Provisioning = inventory.Provisioning.Of };
+            var knowledge = new BootKnowledge(Settings.Policy, inventory.Profiles, assets.All) { Provisioning = _provisioning };
             return Pulls is { Factory: not null } pulls
                 ? knowledge with { FetchesMissing = true, IsArriving = pulls.IsArriving }
                 : knowledge;
@@ -46,15 +48,17 @@ public sealed class BootDesk(
         if (!trust.IsServed(request.Source, request.Device))
             return Elsewhere(request, server, settings);
 
-        // A client unknown to DHCP and here gets an answer but no record: iPXE asks again, a flood of invented machines does not.
-        var isStranger = inventory.Fleet.Find(request.Identity) is null;
+        // iPXE asks again, a flood of invented machines does not: the first request of a client that neither DHCP nor the inventory knows
+        // leaves nothing but its address. A machine on record for each made such requests three times as dear as others.
+        var isStranger = inventory.Fleet.Find(request.Identity) is null && inventory.IsFirstSight(request.Identity.Mac);
+        if (isStranger && Decide(Inventory.Stranger(request.Identity, request.Firmware, request.Architecture), request)
+            is BootAnswer.Wait unnoted)
+            return IpxeScript.Wait(server, Inventory.NameOf(request.Identity.Mac), unnoted.Because, settings.Poll);
         var machine = inventory.Meet(request.Identity, request.Firmware, request.Architecture, glimpse: isStranger);
         var verdict = trust.Judge(machine, request.Source, request.Device, request.Identity.Mac);
         if (verdict.Level >= TrustLevel.Itself && !isStranger)
             machine = inventory.Observe(request.Identity, request.Firmware, request.Architecture);
-        var seen = machine.Observed;
-        seen = seen with { Firmware = request.Firmware ?? seen.Firmware, Architecture = request.Architecture ?? seen.Architecture };
-        var answer = BootPolicy.Decide(machine with { Observed = seen }, new BootRequest(BootClient.IpxeScript, null), Knowledge);
+        var answer = Decide(machine, request);
         var mayNote = !machine.Accepted || verdict.Level >= TrustLevel.Itself;
         if (answer is BootAnswer.Talos && Refused(machine, verdict) is { } reason)
             answer = new BootAnswer.Wait(reason, IsProblem: true);
@@ -63,8 +67,6 @@ public sealed class BootDesk(
         if (!mayNote)
             return Unnoted(machine, request, answer, verdict, server, settings);
 
-        if (isStranger && answer is BootAnswer.Wait unnoted)
-            return IpxeScript.Wait(server, machine.Name, unnoted.Because, settings.Poll);
         switch (answer)
         {
             case BootAnswer.Talos talos:
@@ -85,6 +87,13 @@ public sealed class BootDesk(
                     change: boot => boot with { Outcome = BootOutcome.Waiting });
                 return IpxeScript.Wait(server, machine.Name, answer.Because, settings.Poll);
         }
+    }
+
+    private BootAnswer Decide(Machine machine, ScriptRequest request)
+    {
+        var seen = machine.Observed;
+        seen = seen with { Firmware = request.Firmware ?? seen.Firmware, Architecture = request.Architecture ?? seen.Architecture };
+        return BootPolicy.Decide(machine with { Observed = seen }, new BootRequest(BootClient.IpxeScript, null), Knowledge);
     }
 
     private string Fetch(Machine machine, BootAnswer.Fetch fetch, string server, BootSettings settings)

@@ -1,4 +1,3 @@
-using System.Text;
 using Rackboot.Core.Machines;
 
 namespace Rackboot.Core.Boot;
@@ -68,18 +67,16 @@ public static class IpxeScript
         """;
 
     /// <summary>Text that iPXE's <c>echo</c> shows unchanged: without characters that iPXE expands or that end a command.</summary>
-    private static string Printable(string text)
+    private static string Printable(string text) => string.Create(text.Length, text, static (printable, text) =>
     {
-        var printable = new StringBuilder(text.Length);
-        foreach (var c in text)
-            printable.Append(c switch
+        for (var i = 0; i < text.Length; i++)
+            printable[i] = text[i] switch
             {
                 '$' or '|' or '&' or '#' or ';' or '"' or '\'' or '\\' or '`' => ' ',
-                >= ' ' and <= '~' => c,
+                >= ' ' and <= '~' => text[i],
                 _ => '?',
-            });
-        return printable.ToString();
-    }
+            };
+    });
 
     private static string AskAgain(string server, TimeSpan retry) =>
         $"""

@@ -13,6 +13,9 @@ public sealed record Cluster
 
     /// <summary>Grows with every change by the operator.</summary>
     public long Version { get; init; }
+
+    /// <summary>An earlier version that differs from this one only in the names of its patches; null if there is none.</summary>
+    public long? RenamedFrom { get; init; }
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>();
 
     /// <summary>URL of the Kubernetes API: <c>https://10.20.0.10:6443</c>.</summary>
@@ -34,7 +37,7 @@ public sealed record Cluster
     public InstallDisk? InstallDisk { get; init; }
 
     /// <summary>Configuration patches for every machine, applied before those of its role.</summary>
-    public IReadOnlyList<string> Patches { get; init; } = [];
+    public IReadOnlyList<NamedPatch> Patches { get; init; } = [];
     public SnapshotRule? Snapshots { get; init; }
 
     /// <summary>Workers that are upgraded at once; control-plane machines always go one by one.</summary>
@@ -52,4 +55,14 @@ public sealed record Cluster
     /// <summary>Whether this appliance created the cluster's secrets. Imported ones may belong to an existing
     /// cluster.</summary>
     public bool SecretsMadeHere { get; init; } = true;
+
+    /// <summary>The cluster with patches that have no names: what its machines notice.</summary>
+    public Cluster WithoutNames() => this with
+    {
+        Patches = Unnamed(Patches),
+        ControlPlane = ControlPlane with { Patches = Unnamed(ControlPlane.Patches) },
+        Workers = Workers with { Patches = Unnamed(Workers.Patches) },
+    };
+
+    private static List<NamedPatch> Unnamed(IReadOnlyList<NamedPatch> patches) => [.. patches.Select(p => p with { Name = null })];
 }

@@ -82,6 +82,8 @@ public sealed class ClusterBook
             var changed = cluster with { Version = version + 1, SecretsMadeHere = imported is null && (current?.SecretsMadeHere ?? true) };
             if (current is not null && imported is null && Same(current, changed))
                 return new Applied<Cluster>(current, Created: false);
+            if (current is not null && imported is null && Same(current.WithoutNames(), changed.WithoutNames()))
+                changed = changed with { RenamedFrom = current.RenamedFrom ?? current.Version };
             if (dryRun)
                 return new Applied<Cluster>(changed, Created: current is null);
 
@@ -187,5 +189,6 @@ public sealed class ClusterBook
             : throw new ArgumentException($"{cluster.TalosVersion} is not a Talos release", nameof(cluster));
 
     private static bool Same(Cluster one, Cluster other) =>
-        StoreJson.Write(one with { Version = 0 }).AsSpan().SequenceEqual(StoreJson.Write(other with { Version = 0 }));
+        StoreJson.Write(one with { Version = 0, RenamedFrom = null }).AsSpan()
+            .SequenceEqual(StoreJson.Write(other with { Version = 0, RenamedFrom = null }));
 }

@@ -31,11 +31,18 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
         var composed = Compose(cluster, role, secrets, release, machine.Name, Card(machine), mistakes);
         return new ComposedConfiguration(
             composed is null ? null : new Secret(composed.ToYaml()),
-            [.. mistakes.Where(m => !m.IsWarning).Select(m => m.ToString())],
-            [.. mistakes.Where(m => m.IsWarning).Select(m => m.ToString())]);
+            [.. mistakes.Where(m => !m.IsWarning).Select(Shown)],
+            [.. mistakes.Where(m => m.IsWarning).Select(Shown)]);
+
+        string Shown(ConfigurationMistake mistake)
+        {
+            var patch = Own(cluster, role).FirstOrDefault(p => p.Place == mistake.File).Patch;
+            return (mistake with { File = patch?.Name ?? mistake.File }).ToString();
+        }
     }
 
-    /// <summary>The errors that the machines of a cluster would find in their configurations, before there is one.</summary>
+    /// <summary>The errors that the machines of a cluster would find in their configurations, before there is one. An error in a patch has
+    /// its place in the document as its file, <c>workers.patches[1]</c>.</summary>
     public IReadOnlyList<ConfigurationMistake> Check(Cluster cluster)
     {
         if (!TalosRelease.TryParse(cluster.TalosVersion, out var release))
@@ -92,6 +99,10 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
     private static TalosRelease Contract(TalosRelease release) => release.Minor > 13 ? new TalosRelease(1, 13) : release;
 
     private static IEnumerable<(string Text, string Source)> Patches(
+        Cluster cluster, ClusterRole role, MacAddress? card, ClusterSurroundings around) =>
+        [.. OfTheRack(cluster, role, card, around), .. Own(cluster, role).Select(p => (p.Patch.Text, p.Place))];
+
+    private static IEnumerable<(string Text, string Source)> OfTheRack(
         Cluster cluster, ClusterRole role, MacAddress? card, ClusterSurroundings around)
     {
         if (around.EventSink is { } sink)
@@ -101,11 +112,13 @@ public sealed class ClusterConfigurations(ClusterBook book, Func<ClusterSurround
         if (role == ClusterRole.ControlPlane && cluster.Vip is { } vip && card is not null)
             yield return ($"machine:\n  network:\n    interfaces:\n      - deviceSelector: {{ hardwareAddr: \"{card}\" }}\n        dhcp: "
                 + $"true\n        vip: {{ ip: {vip} }}\n", "vip");
-        foreach (var (text, number) in cluster.Patches.Select((p, i) => (p, i)))
-            yield return (text, $"patches[{number}]");
-        foreach (var (text, number) in (role == ClusterRole.ControlPlane ? cluster.ControlPlane : cluster.Workers).Patches.Select((
-            p, i) => (p, i)))
-            yield return (text, $"{(role == ClusterRole.ControlPlane ? "controlPlane" : "workers")}.patches[{number}]");
+    }
+
+    private static IEnumerable<(NamedPatch Patch, string Place)> Own(Cluster cluster, ClusterRole role)
+    {
+        var (pool, name) = role == ClusterRole.ControlPlane ? (cluster.ControlPlane, "controlPlane") : (cluster.Workers, "workers");
+        return cluster.Patches.Select((p, i) => (p, $"patches[{i}]"))
+            .Concat(pool.Patches.Select((p, i) => (p, $"{name}.patches[{i}]")));
     }
 
     private static MacAddress? Card(Machine machine) => machine.Macs.Select(m => (MacAddress?)m).FirstOrDefault();

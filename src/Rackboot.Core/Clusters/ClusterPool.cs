@@ -3,7 +3,7 @@ namespace Rackboot.Core.Clusters;
 /// <summary>The machines of one role, selected by labels.</summary>
 /// <param name="Selector">A machine must have all of these labels.</param>
 /// <param name="Patches">Configuration patches for these machines, in the order in which they are applied.</param>
-public sealed record ClusterPool(IReadOnlyDictionary<string, string> Selector, IReadOnlyList<string> Patches)
+public sealed record ClusterPool(IReadOnlyDictionary<string, string> Selector, IReadOnlyList<NamedPatch> Patches)
 {
     public static ClusterPool Empty { get; } = new(new Dictionary<string, string>(), []);
 

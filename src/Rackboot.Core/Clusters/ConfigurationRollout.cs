@@ -8,9 +8,8 @@ namespace Rackboot.Core.Clusters;
 internal static class ConfigurationRollout
 {
     /// <summary>Identifies the inputs of the configurations.</summary>
-    public static string Mark(Cluster cluster, ClusterMemory memory) => memory.SecretsVersion == 0
-        ? $"of version {cluster.Version}"
-        : $"of version {cluster.Version} with secrets {memory.SecretsVersion}";
+    public static string Mark(Cluster cluster, ClusterMemory memory) => $"of version {cluster.RenamedFrom ?? cluster.Version}"
+        + (memory.SecretsVersion == 0 ? "" : $" with secrets {memory.SecretsVersion}");
 
     /// <summary>Whether machines may not run the desired configuration, and must be compared.</summary>
     public static bool IsOpen(Cluster cluster, ClusterMemory memory) =>

@@ -13,6 +13,7 @@ public sealed partial class Inventory
     public const int MostGlimpsed = 1024;
 
     private readonly DiscoveredMachines _discovered = new();
+    private readonly FirstSights _firstSights = new(MostGlimpsed);
 
     /// <summary>The machine behind <paramref name="identity"/> as <see cref="Observe"/> has it, except that one never seen before is held
     /// in memory alone until it comes back: what anybody can send, with ever new addresses, costs no write.</summary>
@@ -29,6 +30,20 @@ public sealed partial class Inventory
         }
     }
 
+    /// <summary>Whether nobody has asked with <paramref name="card"/> before, as far as is remembered; it is remembered now.</summary>
+    public bool IsFirstSight(MacAddress card)
+    {
+        lock (_firstSights)
+            return _firstSights.Add(card);
+    }
+
+    /// <summary>The machine that <paramref name="identity"/> would be, on no record.</summary>
+    public static Machine Stranger(MachineIdentity identity, FirmwareKind? firmware, string? architecture) =>
+        New(identity, firmware, architecture, default, default);
+
+    /// <summary>The name of a machine without a document that shows <paramref name="card"/>.</summary>
+    public static string NameOf(MacAddress card) => $"discovered-{card.ToBareString()}";
+
     /// <summary>Whether <paramref name="machine"/> was seen once, and is held in memory alone.</summary>
     public bool IsGlimpsed(Machine machine)
     {
@@ -40,23 +55,7 @@ public sealed partial class Inventory
 
     private Machine Discover(MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now, bool keep)
     {
-        var machine = new Machine
-        {
-            Id = MachineId.New(now),
-            Name = $"discovered-{identity.Mac.ToBareString()}",
-            Observed = new MachineObservation
-            {
-                Macs = [identity.Mac],
-                Uuid = SystemUuid.Canonical(identity.Uuid) is null ? null : identity.Uuid,
-                Serial = SystemSerial.Canonical(identity.Serial),
-                Manufacturer = identity.Manufacturer,
-                Product = identity.Product,
-                Firmware = firmware,
-                Architecture = architecture,
-                FirstSeen = now,
-                LastSeen = now,
-            },
-        };
+        var machine = New(identity, firmware, architecture, now, MachineId.New(now));
         if (_fleet.Named(machine.Name) is { } namesake)
             machine = machine with { Name = $"{machine.Name}-{machine.Id.Value[^6..]}",
                 Observed = machine.Observed with { FirstSeen = namesake.Observed.FirstSeen } };
@@ -80,6 +79,24 @@ public sealed partial class Inventory
         _fleet = _fleet.With(machine);
         return machine;
     }
+
+    private static Machine New(MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now, MachineId id) => new()
+    {
+        Id = id,
+        Name = NameOf(identity.Mac),
+        Observed = new MachineObservation
+        {
+            Macs = [identity.Mac],
+            Uuid = SystemUuid.Canonical(identity.Uuid) is null ? null : identity.Uuid,
+            Serial = SystemSerial.Canonical(identity.Serial),
+            Manufacturer = identity.Manufacturer,
+            Product = identity.Product,
+            Firmware = firmware,
+            Architecture = architecture,
+            FirstSeen = now,
+            LastSeen = now,
+        },
+    };
 
     // A discovered machine is here again: one that was only glimpsed comes on record.
     private void CameBack(Machine machine)

@@ -15,6 +15,6 @@ public static class SystemSerial
     public static string? Canonical(string? serial)
     {
         var value = serial?.Trim();
-        return string.IsNullOrEmpty(value) || Meaningless.Contains(value) || value.All(c => c == value[0]) ? null : value;
+        return string.IsNullOrEmpty(value) || Meaningless.Contains(value) || !value.AsSpan().ContainsAnyExcept(value[0]) ? null : value;
     }
 }

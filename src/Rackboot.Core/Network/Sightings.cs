@@ -70,16 +70,27 @@ public sealed class Sightings(TimeProvider time)
     private void Add(List<Seen> facts, Fact fact, string text)
     {
         var now = time.GetTimestamp();
-        var seen = facts.Find(s => s.Fact == fact);
-        if (seen is not null)
-            facts.Remove(seen);
-        else
-            seen = new Seen(fact) { First = now };
+        var seen = Taken(facts, fact) ?? new Seen(fact) { First = now };
         (seen.Text, seen.Last) = (ShortText.Of(text), now);
         seen.Count++;
         facts.Add(seen);
         if (facts.Count > MostFacts)
             facts.RemoveAt(0);
+    }
+
+    // By hand: every packet of a stranger comes here, and a search by a predicate makes two objects.
+    private static Seen? Taken(List<Seen> facts, Fact fact)
+    {
+        for (var i = 0; i < facts.Count; i++)
+        {
+            if (facts[i] is var seen && seen.Fact == fact)
+            {
+                facts.RemoveAt(i);
+                return seen;
+            }
+        }
+
+        return null;
     }
 
     private List<Sighting> Shown(List<Seen>? facts) =>

@@ -218,7 +218,9 @@ internal sealed class BootPlaneServer(
     // People see the machine's claims: make them printable and limit their length.
     private static string? Word(string? text)
     {
-        var word = new string([.. (text ?? "").Where(c => c is >= ' ' and <= '~').Take(128)]).Trim();
+        if (text is null)
+            return null;
+        var word = new string([.. text.Where(c => c is >= ' ' and <= '~').Take(128)]).Trim();
         return word.Length == 0 ? null : word;
     }
 

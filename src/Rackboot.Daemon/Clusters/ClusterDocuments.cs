@@ -19,6 +19,7 @@ internal static class ClusterDocuments
 {
     private const int ApiServerPort = 6443;
     private const int MostPatchCharacters = 256 * 1024;
+    private const int MostNameCharacters = 4096; // of a path (Linux PATH_MAX)
 
     private static readonly TimeSpan DefaultSettle = TimeSpan.FromSeconds(30);
 
@@ -187,13 +188,18 @@ internal static class ClusterDocuments
         };
     }
 
-    private static List<string> Patches(IReadOnlyList<ClusterPatch>? patches, string path, List<ProblemError> errors)
+    private static List<NamedPatch> Patches(IReadOnlyList<ClusterPatch>? patches, string path, List<ProblemError> errors)
     {
-        var texts = new List<string>();
+        var read = new List<NamedPatch>();
         for (var i = 0; i < (patches?.Count ?? 0); i++)
-            if (Content(patches![i], $"{path}/{i}", errors) is { } text)
-                texts.Add(text);
-        return texts;
+        {
+            if (patches![i].Name is { } name && (name.Length is 0 or > MostNameCharacters || name.Any(char.IsControl)))
+                errors.Add(new($"{path}/{i}/name", $"is not a name; allowed: 1 to {MostNameCharacters:N0} characters on one line"));
+            if (Content(patches[i], $"{path}/{i}", errors) is { } text)
+                read.Add(new NamedPatch(text, patches[i].Name));
+        }
+
+        return read;
     }
 
     private static ClusterSecrets? Secrets(ClusterPatch? document, List<ProblemError> errors)
@@ -259,6 +265,6 @@ internal static class ClusterDocuments
     private static ClusterMachines? Write(ClusterPool pool) =>
         pool.Selector.Count == 0 ? null : new ClusterMachines { Selector = pool.Selector, Patches = Write(pool.Patches) };
 
-    private static List<ClusterPatch>? Write(IReadOnlyList<string> patches) =>
-        patches.Count == 0 ? null : [.. patches.Select(p => new ClusterPatch { Content = p })];
+    private static List<ClusterPatch>? Write(IReadOnlyList<NamedPatch> patches) =>
+        patches.Count == 0 ? null : [.. patches.Select(p => new ClusterPatch { Name = p.Name, Content = p.Text })];
 }

@@ -1,7 +1,8 @@
 namespace Rackboot.Dhcp;
 
 /// <summary>Notices messages that arrive again, byte by byte, sooner than any client repeats its own (RFC 2131 §4.1: after seconds): a loop
-/// between switches, or a port that copies.</summary>
+/// between switches, or a port that copies. Of messages that had to wait nobody knows how soon they came: where a server is behind, clients
+/// do repeat themselves, and that is no loop.</summary>
 internal sealed class Repetitions(TimeProvider time)
 {
     private const int Places = 256;
@@ -12,6 +13,8 @@ internal sealed class Repetitions(TimeProvider time)
 
     public bool IsRepeated(ReadOnlySpan<byte> packet, Ingress ingress)
     {
+        if (ingress.IsLate)
+            return false;
         var code = new HashCode();
         code.Add(ingress.Interface);
         code.Add(ingress.IsProxyPort);

@@ -3,6 +3,18 @@ namespace Rackboot.Lab.Rack;
 /// <summary>What a virtual rack is like.</summary>
 public sealed record RackPlan
 {
+    /// <summary>The settings of its one subnet.</summary>
+    public const string Subnet =
+        """
+        subnets:
+          - subnet: 10.20.0.0/24
+            range: 10.20.0.100-10.20.0.199
+            router: 10.20.0.1
+            dns: [10.20.0.1]
+            domain: rack1.example
+            lease: 1h
+        """;
+
     /// <summary>Of the network namespace; one rack of a name runs at a time.</summary>
     public required string Name { get; init; }
 
@@ -32,14 +44,5 @@ public sealed record RackPlan
     public string BootSettings { get; init; } = "poll: 5s";
 
     /// <summary>The settings <c>subnets</c>, <c>machines</c> and others that are not the rack's own.</summary>
-    public string Settings { get; init; } =
-        """
-        subnets:
-          - subnet: 10.20.0.0/24
-            range: 10.20.0.100-10.20.0.199
-            router: 10.20.0.1
-            dns: [10.20.0.1]
-            domain: rack1.example
-            lease: 1h
-        """;
+    public string Settings { get; init; } = Subnet;
 }

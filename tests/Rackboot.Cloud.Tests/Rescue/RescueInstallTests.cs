@@ -189,11 +189,8 @@ public sealed class RescueInstallTests : IAsyncDisposable
     private Task<string?> StepAsync(Uri image, string? disk) =>
         RescueInstall.StepAsync(_rescue.Shell(), Name, "root", "127.0.0.1", image, disk, CancellationToken.None);
 
-    private async Task UntilWrittenAsync(Uri image, string? disk)
-    {
-        for (var began = Stopwatch.GetTimestamp(); await StepAsync(image, disk) is not null; await Task.Delay(20))
-            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(60), "it writes for a minute");
-    }
+    private Task UntilWrittenAsync(Uri image, string? disk) =>
+        Wait.UntilAsync(async () => await StepAsync(image, disk) is null, "the disk is written");
 
     private void AssertWritten(string disk)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Cloud.Tests.Rescue;
 
@@ -73,8 +74,11 @@ internal sealed class RescueSystem : IAsyncDisposable
         _sshd = Process.Start(start)!;
         _sshd.ErrorDataReceived += (_, line) => Log += line.Data + "\n";
         _sshd.BeginErrorReadLine();
-        for (var began = Stopwatch.GetTimestamp(); !await AnswersAsync(); await Task.Delay(20))
-            Assert.False(_sshd.HasExited || Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(60), $"sshd does not listen: {Log}");
+        await Wait.UntilAsync(async () =>
+        {
+            Assert.False(_sshd.HasExited, Log);
+            return await AnswersAsync();
+        }, "sshd listens", instead: () => Task.FromResult(Log));
     }
 
     /// <summary>It loses power: whatever ran there ends, and its memory is lost.</summary>

@@ -5,34 +5,23 @@ namespace Rackboot.Cloud.Tests.Simulators;
 
 /// <summary>A private OpenStack with Keystone and Ironic, in the shapes of Ironic's API reference. Its nodes are used again, and an
 /// instance on one is known by its allocation.</summary>
-internal sealed class IronicSimulator : SimulatedCloud
+internal sealed class IronicSimulator : KeystoneSimulator
 {
     private const string Nodes = "6d85703a-565d-469a-96ce-";
 
     private readonly Dictionary<string, JsonObject> _info = [];
     private readonly Dictionary<string, DateTimeOffset> _deployed = [];
     private readonly HashSet<string> _consoles = [];
-    private int _token;
 
     public override string Provider => "ironic";
-    public override string User => "app-id";
     public override string Plan => "bm-large";
-    public override string Location => "default";
-    public override IReadOnlyDictionary<string, string> Settings =>
-        new Dictionary<string, string> { ["auth"] = "https://cloud.example.net/identity/v3" };
-    protected override string Root => "/";
-
-    public override IReadOnlyDictionary<string, string> SettingsAt(string address) =>
-        new Dictionary<string, string> { ["auth"] = $"{address}/identity/v3" };
 
     public override bool IsCreate(SimulatedRequest request) => request.Line == "POST baremetal/v1/allocations";
 
     protected override string NewId(int number) => $"5344a3e2-978a-444e-990a-{number:x12}";
 
-    protected override bool IsAllowed(SimulatedRequest request) => request.Path[0] == "identity"
-        ? (string?)request.Json["auth"]!["identity"]!["application_credential"]!["secret"] == Secret
-        : request.Message.Headers.GetValues("X-Auth-Token").Single() == $"token-{_token}"
-            && request.Message.Headers.Contains("X-OpenStack-Ironic-API-Version");
+    protected override bool IsAllowed(SimulatedRequest request) =>
+        base.IsAllowed(request) && (request.Path[0] == "identity" || request.Message.Headers.Contains("X-OpenStack-Ironic-API-Version"));
 
     // Told after the answer: an allocation that fails.
     protected override SimulatedAnswer SoldOutAnswer => SimulatedAnswer.Created(new JsonObject
@@ -43,7 +32,7 @@ internal sealed class IronicSimulator : SimulatedCloud
 
     protected override SimulatedAnswer Answer(SimulatedRequest request) => (request.Method.Method, request.Path) switch
     {
-        ("POST", ["identity", "v3", "auth", "tokens"]) => Token(request),
+        ("POST", ["identity", "v3", "auth", "tokens"]) => Token(request, ("baremetal", "baremetal")),
         ("GET", ["baremetal", "v1", "nodes", "detail"]) => Details(request),
         ("GET", ["baremetal", "v1", "allocations"]) => SimulatedAnswer.Ok(new JsonObject
         {
@@ -72,21 +61,6 @@ internal sealed class IronicSimulator : SimulatedCloud
     private SimulatedServer? Held(string id) => Servers.FirstOrDefault(s => s.Id == id && s.Deleted is null);
 
     private SimulatedServer? On(string node) => Known.FirstOrDefault(s => NodeOf(s) == node);
-
-    private SimulatedAnswer Token(SimulatedRequest request) => new(HttpStatusCode.Created, new JsonObject
-    {
-        ["token"] = new JsonObject
-        {
-            ["expires_at"] = Time.GetUtcNow().AddMinutes(10).ToString("O"),
-            ["catalog"] = new JsonArray(new JsonObject
-            {
-                ["type"] = "baremetal", ["endpoints"] = new JsonArray(new JsonObject
-                {
-                    ["interface"] = "public", ["region_id"] = "one", ["url"] = new Uri(request.Url, "/baremetal").ToString(),
-                }),
-            }),
-        },
-    }, $"X-Subject-Token: token-{++_token}");
 
     // Two to a page, and one node that is free and one that is broken.
     private SimulatedAnswer Details(SimulatedRequest request)

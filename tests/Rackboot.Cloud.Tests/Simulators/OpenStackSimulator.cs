@@ -4,27 +4,14 @@ using System.Text.Json.Nodes;
 namespace Rackboot.Cloud.Tests.Simulators;
 
 /// <summary>A private OpenStack: Keystone, Nova and Glance behind one address.</summary>
-internal sealed class OpenStackSimulator : SimulatedCloud
+internal sealed class OpenStackSimulator : KeystoneSimulator
 {
     private readonly Dictionary<string, (string Name, DateTimeOffset? Imported)> _images = [];
-    private int _token;
 
     public override string Provider => "openmetal";
-    public override string User => "app-id";
     public override string Plan => "flavor-1";
-    public override string Location => "default";
-    public override IReadOnlyDictionary<string, string> Settings =>
-        new Dictionary<string, string> { ["auth"] = "https://cloud.example.net/identity/v3" };
-    protected override string Root => "/";
-
-    public override IReadOnlyDictionary<string, string> SettingsAt(string address) =>
-        new Dictionary<string, string> { ["auth"] = $"{address}/identity/v3" };
 
     public override bool IsCreate(SimulatedRequest request) => request.Line == "POST compute/v2.1/servers";
-
-    protected override bool IsAllowed(SimulatedRequest request) => request.Path[0] == "identity"
-        ? (string?)request.Json["auth"]!["identity"]!["application_credential"]!["secret"] == Secret
-        : request.Message.Headers.GetValues("X-Auth-Token").Single() == $"token-{_token}";
 
     protected override SimulatedAnswer SoldOutAnswer =>
         new(HttpStatusCode.Forbidden, new JsonObject { ["forbidden"] = new JsonObject { ["code"] = 403, ["message"] = "Quota exceeded for "
@@ -32,12 +19,7 @@ internal sealed class OpenStackSimulator : SimulatedCloud
 
     protected override SimulatedAnswer Answer(SimulatedRequest request) => (request.Method.Method, request.Path) switch
     {
-        ("POST", ["identity", "v3", "auth", "tokens"]) =>
-            new SimulatedAnswer(HttpStatusCode.Created, new JsonObject { ["token"] = new JsonObject
-        {
-            ["expires_at"] = Time.GetUtcNow().AddMinutes(10).ToString("O"),
-            ["catalog"] = new JsonArray(Service(request, "compute", "compute/v2.1"), Service(request, "image", "image")),
-        } }, $"X-Subject-Token: token-{++_token}"),
+        ("POST", ["identity", "v3", "auth", "tokens"]) => Token(request, ("compute", "compute/v2.1"), ("image", "image")),
         ("GET", ["compute", "v2.1", "flavors", "detail"]) =>
             SimulatedAnswer.Ok(new JsonObject
             { ["flavors"] = new JsonArray(new JsonObject { ["id"] = Plan, ["name"] = "bm.large", ["vcpus"] = 16, ["ram"] = 65536,
@@ -62,12 +44,6 @@ internal sealed class OpenStackSimulator : SimulatedCloud
         ("POST", ["image", "v2", "images"]) => Created((string)request.Json["name"]!),
         ("POST", ["image", "v2", "images", var id, "import"]) when (string?)request.Json["method"]!["name"] == "web-download" => Import(id),
         _ => SimulatedAnswer.NotFound,
-    };
-
-    private static JsonObject Service(SimulatedRequest request, string type, string path) => new()
-    {
-        ["type"] = type, ["endpoints"] = new JsonArray(new JsonObject { ["interface"] = "public", ["region_id"] = "one",
-            ["url"] = new Uri(request.Url, $"/{path}").ToString() }),
     };
 
     private SimulatedAnswer Created(string name)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Cloud.Tests.Specs;
 
@@ -43,9 +44,11 @@ internal sealed class Prism : IAsyncDisposable
         var error = process.StandardError.ReadToEndAsync();
         var prism = new Prism(process, port);
         // Large documents take it a quarter of a minute, and more where the machine is busy.
-        for (var began = Stopwatch.GetTimestamp(); !await prism.ListensAsync(); await Task.Delay(100))
-            Assert.False(process.HasExited || Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(3),
-                $"Prism does not serve {document}: {(process.HasExited ? await error : "")}");
+        await Wait.UntilAsync(async () =>
+        {
+            Assert.False(process.HasExited, process.HasExited ? await error : "");
+            return await prism.ListensAsync();
+        }, $"Prism serves {document}", TimeSpan.FromMinutes(3));
         return prism;
     }
 

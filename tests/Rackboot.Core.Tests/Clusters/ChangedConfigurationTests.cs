@@ -17,7 +17,7 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     public async Task A_patch_that_needs_no_restart_reaches_every_running_machine_and_nobody_restarts()
     {
         await _cluster.BringUpAsync();
-        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [Live] });
+        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [new(Live)] });
         var phases = new List<ClusterPhase>();
         await _cluster.RunUntilAsync(() => _cluster.IsReady && IsConfigured, () => phases.Add(_cluster.Decision.Phase));
         Assert.Equal([ClusterPhase.Ready, ClusterPhase.Configuring], phases.Distinct());
@@ -33,7 +33,7 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     public async Task A_patch_that_needs_a_restart_takes_the_machines_down_one_by_one()
     {
         await _cluster.BringUpAsync();
-        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [Restarts] });
+        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [new(Restarts)] });
         await _cluster.RunUntilAsync(() => _cluster.IsReady && IsConfigured,
             () => Assert.True(_cluster.All.Count(n => n.Stage == MachineStage.Rebooting || !n.IsUp) <= 1, "two machines are down at once"));
         Assert.All(_cluster.All, n => Assert.Contains("http_proxy", n.ConfigurationText, StringComparison.Ordinal));
@@ -46,11 +46,11 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     public async Task Machines_that_need_a_restart_are_named_and_left_alone_where_the_cluster_says_no_reboot()
     {
         await _cluster.BringUpAsync(StandInCluster.Prod with { Changes = ApplyMode.NoReboot });
-        await _cluster.PutAsync(StandInCluster.Prod with { Changes = ApplyMode.NoReboot, Patches = [Restarts] });
+        await _cluster.PutAsync(StandInCluster.Prod with { Changes = ApplyMode.NoReboot, Patches = [new(Restarts)] });
         await _cluster.RunUntilAsync(() => _cluster.Decision.Waits.Count == 4);
         Assert.All(_cluster.Decision.Waits, w => Assert.Contains("needs a restart", w.For, StringComparison.Ordinal));
         Assert.All(_cluster.All, n => Assert.DoesNotContain("http_proxy", n.ConfigurationText, StringComparison.Ordinal));
-        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [Restarts] });
+        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [new(Restarts)] });
         await _cluster.RunUntilAsync(() => _cluster.IsReady && IsConfigured);
     }
 
@@ -58,7 +58,7 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     public async Task A_staged_change_waits_for_the_next_restart_of_each_machine()
     {
         await _cluster.BringUpAsync();
-        await _cluster.PutAsync(StandInCluster.Prod with { Changes = ApplyMode.Staged, Patches = [Live] });
+        await _cluster.PutAsync(StandInCluster.Prod with { Changes = ApplyMode.Staged, Patches = [new(Live)] });
         await _cluster.RunUntilAsync(() => _cluster.Decision.Waits
             .Count(w => w.For.Contains("at its next restart", StringComparison.Ordinal)) == 4);
         Assert.All(_cluster.All, n => Assert.DoesNotContain("net.core.somaxconn", n.ConfigurationText, StringComparison.Ordinal));
@@ -76,7 +76,7 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     public async Task A_machine_that_refuses_the_change_stops_it_before_the_others_are_touched()
     {
         await _cluster.BringUpAsync();
-        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [Live] });
+        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [new(Live)] });
         await _cluster.RunUntilAsync(() => _cluster.Decision.Phase == ClusterPhase.Stopped,
             () => _cluster["cp-1"].FailNext("ApplyConfiguration", GrpcCode.InvalidArgument,
                 "sysctl net.core.somaxconn is not allowed here"));
@@ -92,9 +92,10 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     public async Task A_patch_that_cannot_be_composed_stops_the_change_and_names_the_mistake()
     {
         await _cluster.BringUpAsync();
-        await _cluster.PutAsync(StandInCluster.Prod with { Patches = ["machine: { sysctls: 5 }"] });
+        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [new(Live), new("machine: { sysctls: 5 }", "talos/cp.yaml")] });
         await _cluster.RunUntilAsync(() => _cluster.Decision.Phase == ClusterPhase.Stopped);
-        Assert.Contains("sysctls", _cluster.Book.Memory("prod").Rollout!.Stopped, StringComparison.Ordinal);
+        Assert.Contains("talos/cp.yaml:1: v1alpha1 machine.sysctls: ", _cluster.Book.Memory("prod").Rollout!.Stopped,
+            StringComparison.Ordinal);
         await _cluster.PutAsync(StandInCluster.Prod);
         await _cluster.RunUntilAsync(() => _cluster.IsReady && IsConfigured);
     }
@@ -103,7 +104,7 @@ public sealed class ChangedConfigurationTests : IAsyncDisposable
     public async Task An_appliance_that_starts_anew_every_round_changes_every_machine()
     {
         await _cluster.BringUpAsync();
-        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [Restarts] });
+        await _cluster.PutAsync(StandInCluster.Prod with { Patches = [new(Restarts)] });
         await _cluster.RunUntilAsync(() => _cluster.IsReady && IsConfigured, _cluster.StartAppliance);
         Assert.All(_cluster.All, n => Assert.Contains("http_proxy", n.ConfigurationText, StringComparison.Ordinal));
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using Rackboot.Core.Clusters;
+using Rackboot.Core.Storage;
 using Rackboot.Core.Tests.Support;
 using Rackboot.Talos;
 using Rackboot.Talos.Configuration;
@@ -22,7 +23,7 @@ public sealed class ClusterBookTests : IAsyncDisposable
     private static Cluster Prod { get; } = new()
     {
         Name = "prod", Endpoint = new Uri("https://10.20.0.10:6443"), TalosVersion = "v1.13.9", KubernetesVersion = "v1.36.3",
-        ControlPlane = new ClusterPool(new Dictionary<string, string> { ["role"] = "control" }, ["machine: {}"]),
+        ControlPlane = new ClusterPool(new Dictionary<string, string> { ["role"] = "control" }, [new("machine: {}")]),
         InstallDisk = new InstallDisk { Serial = "S3EVNX0J" }, Snapshots = new SnapshotRule(TimeSpan.FromHours(6), 20),
     };
 
@@ -54,6 +55,37 @@ public sealed class ClusterBookTests : IAsyncDisposable
         Assert.True(memory.Members[id].Ran);
         Assert.Equal(KubernetesComponent.Kubelet, memory.Rollout!.Current[id].Component);
         Assert.Equal(memory.Bootstrap, memory.Bootstrap with { });
+    }
+
+    [Fact]
+    public async Task The_names_of_patches_survive_a_restart_and_another_name_opens_no_rollout()
+    {
+        await _book.PutAsync(Prod, null, null, dryRun: false);
+        var mark = Mark();
+        foreach (var (name, version) in new[] { ("cp.yaml", 2), ("control.yaml", 3), ("control.yaml", 3) })
+        {
+            await _book.PutAsync(Named(name, "machine: {}"), null, null, dryRun: false);
+            await _rack.RestartAsync();
+            _book = Open();
+            Assert.Equal(new NamedPatch("machine: {}", name), Assert.Single(_book.Find("prod")!.ControlPlane.Patches));
+            Assert.Equal((version, mark), (_book.Find("prod")!.Version, Mark()));
+        }
+
+        await _book.PutAsync(Named("control.yaml", "machine: { type: controlplane }"), null, null, dryRun: false);
+        Assert.NotEqual(mark, Mark());
+
+        string Mark() => ConfigurationRollout.Mark(_book.Find("prod")!, _book.Memory("prod"));
+
+        static Cluster Named(string name, string text) =>
+            Prod with { ControlPlane = Prod.ControlPlane with { Patches = [new NamedPatch(text, name)] } };
+    }
+
+    [Fact]
+    public void Patches_that_were_stored_before_they_had_names_are_read()
+    {
+        var stored = new StoredDocument("prod", 1, StoreJson.Write(Prod));
+        Assert.Contains("\"patches\":[\"machine: {}\"]", Encoding.UTF8.GetString(stored.Body.Span), StringComparison.Ordinal);
+        Assert.Equal(Prod.ControlPlane.Patches, StoreJson.Read<Cluster>(stored).ControlPlane.Patches);
     }
 
     [Fact]

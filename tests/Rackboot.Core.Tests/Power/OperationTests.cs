@@ -2,6 +2,7 @@ using Rackboot.Core.Machines;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Operations;
 using Rackboot.Core.Storage;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Core.Tests.Power;
 
@@ -120,9 +121,7 @@ public sealed class OperationTests : IAsyncDisposable
     {
         var operations = new PowerOperations(_rack.Desk, _rack.Actions, _rack.Store, _rack.Clock);
         var operation = await operations.StartAsync(request, machines, skip: false);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!machines.All(HasCome))
-            await Task.Delay(10, limit.Token);
+        await Wait.UntilAsync(() => machines.All(HasCome), "all machines have come to where it is cut off");
         await operations.DisposeAsync();
         await _rack.RestartAsync();
         return operation.Id;

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Rackboot.Contracts;
 
@@ -80,19 +79,11 @@ public sealed class ConsoleApiTests
     public async Task What_cannot_be_is_refused_as_a_problem(string path, int status)
     {
         await using var api = await StartAsync();
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancel) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(api.SocketPath), cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        });
-        using var response = await http.GetAsync(new Uri("http://rackboot" + path), TestContext.Current.CancellationToken);
+        using var http = ApiSocket.Open(api.SocketPath);
+        using var response = await http.GetAsync(path, TestContext.Current.CancellationToken);
         Assert.Equal((status, "application/problem+json"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
         Assert.Contains("/api/v1/machines/{name}/console/log", await http.GetStringAsync(
-            new Uri("http://rackboot/openapi/v1.json"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            "/openapi/v1.json", TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

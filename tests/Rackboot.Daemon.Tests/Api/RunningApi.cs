@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Rackboot.Contracts;
 using Rackboot.Core.Assets;
@@ -97,8 +96,8 @@ internal sealed class RunningApi : IAsyncDisposable
     public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, HttpContent? content = null,
         HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
     {
-        using var http = new HttpClient(new SocketsHttpHandler { ConnectCallback = async (_, cancel) => await ConnectAsync(cancel) });
-        using var request = new HttpRequestMessage(method, $"http://rackboot{path}") { Content = content };
+        using var http = ApiSocket.Open(SocketPath);
+        using var request = new HttpRequestMessage(method, path) { Content = content };
         return await http.SendAsync(request, until);
     }
 
@@ -137,13 +136,6 @@ internal sealed class RunningApi : IAsyncDisposable
             await part.DisposeAsync();
         _stop.Dispose();
         Directory.Delete(_directory, recursive: true);
-    }
-
-    private async Task<NetworkStream> ConnectAsync(CancellationToken cancel)
-    {
-        var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(_directory, "api.sock")), cancel);
-        return new NetworkStream(socket, ownsSocket: true);
     }
 
     private RackbootConfiguration Configuration()

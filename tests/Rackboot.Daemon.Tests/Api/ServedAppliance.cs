@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -41,15 +40,7 @@ internal sealed class ServedAppliance : IAsyncDisposable
         Assert.True(ConfigurationFile.TryParse("rackboot.yaml", yaml, out var configuration, out var errors), string.Join('\n', errors));
         configuration = configuration with { Https = new HttpsSettings(new IPEndPoint(IPAddress.Loopback, 0)) };
         _appliance = new Appliance(change?.Invoke(configuration) ?? configuration, NullLoggerFactory.Instance, time);
-        _http = new HttpClient(new SocketsHttpHandler
-        {
-            ConnectCallback = async (_, cancel) =>
-            {
-                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancel);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        }) { BaseAddress = new Uri("http://rackboot") };
+        _http = ApiSocket.Open(Socket);
     }
 
     public string Socket => Path.Combine(_directory, "api.sock");

@@ -24,6 +24,7 @@ using Rackboot.Daemon.Power;
 using Rackboot.Daemon.Store;
 using Rackboot.Dhcp;
 using Rackboot.Dhcp.Tests;
+using Rackboot.Tests.Shared;
 using Rackboot.Tftp;
 using Machine = Rackboot.Core.Machines.Machine;
 
@@ -292,13 +293,9 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
         }
     }
 
-    public async Task UntilAsync(Func<bool> condition)
-    {
-        for (var tries = 0; !condition() && tries < 3000; tries++)
-            await Task.Delay(10);
-        Assert.True(condition(), string.Join('\n', Boots.Log.Newest().SelectMany(b => Boots.Log.Timeline(b.Id))
-            .Select(e => $"{e.Source} {e.Text}")));
-    }
+    public Task UntilAsync(Func<bool> condition) => Wait.UntilAsync(condition, "the rack has got there", instead: () =>
+        Task.FromResult(string.Join(
+            '\n', Boots.Log.Newest().SelectMany(b => Boots.Log.Timeline(b.Id)).Select(e => $"{e.Source} {e.Text}"))));
 
     public async ValueTask DisposeAsync()
     {

@@ -44,10 +44,10 @@ internal sealed class ServerUnderTest
     };
 
     /// <summary>Handles a message and commits what it leads to.</summary>
-    public DhcpOutcome Handle(ReadOnlySpan<byte> packet, bool proxyPort = false)
+    public DhcpOutcome Handle(ReadOnlySpan<byte> packet, bool proxyPort = false, bool isLate = false)
     {
         var source = new IPEndPoint(IPAddress.Parse("10.0.0.77"), 68);
-        var ingress = new Ingress("eth0", [(IPAddress.Parse(Address), IPNetwork.Parse("10.0.0.0/24"))], source, proxyPort);
+        var ingress = new Ingress("eth0", [(IPAddress.Parse(Address), IPNetwork.Parse("10.0.0.0/24"))], source, proxyPort, isLate);
         var outcome = _engine.Handle(packet, ingress);
         if (outcome.Commit is { } lease)
             Store.CommitAsync(outcome.Ended is { } ended ? [lease, ended] : [lease], CancellationToken.None).GetAwaiter().GetResult();

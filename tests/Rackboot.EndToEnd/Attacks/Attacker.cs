@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
+using Rackboot.Lab;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -28,13 +30,12 @@ internal sealed class Attacker : IAsyncDisposable
         var program = Path.Combine(AppContext.BaseDirectory, "floods.dll");
         var seconds = duration.TotalSeconds.ToString(CultureInfo.InvariantCulture);
         var process = Host.Start(_log, ["dotnet", program, Server, ClientNamespace.Card, seconds, file, .. kinds]);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!(await File.ReadAllTextAsync(_log, limit.Token)).Contains("flooding", StringComparison.Ordinal))
+        await Wait.UntilAsync(async () =>
         {
-            Assert.False(process.HasExited, await File.ReadAllTextAsync(_log, limit.Token));
-            await Task.Delay(20, limit.Token);
-        }
-
+            var ended = process.HasExited;
+            var said = await File.ReadAllTextAsync(_log);
+            return said.Contains("flooding", StringComparison.Ordinal) || (ended ? throw new LabException(said) : false);
+        }, "the floods have begun");
         return process;
     }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Rackboot.Contracts;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -30,7 +31,7 @@ public sealed class CrowdTests(ITestOutputHelper output)
         await using var attacker = await JoinAsync(rack, clients);
         await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", Mac);
         using var flood = await attacker.FloodAsync(Long, Kernel, $"sippers={clients}");
-        await SmallDisk.UntilAsync(() => Task.FromResult(Connections(rack) >= clients), "all are connected");
+        await Wait.UntilAsync(() => Connections(rack) >= clients, "all are connected");
         var longest = await BootAsync(host);
         var (own, held) = (ProcessUse.OwnMegabytes(rack.DaemonId), Connections(rack));
         flood.Kill(entireProcessTree: true);

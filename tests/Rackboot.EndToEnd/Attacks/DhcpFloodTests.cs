@@ -1,5 +1,6 @@
 using Rackboot.Contracts;
 using Rackboot.Lab.Network;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -52,13 +53,8 @@ public sealed class DhcpFloodTests
         Assert.Equal("bound", Assert.Single(await rack.Client.GetLeasesAsync()).State);
     }
 
-    private static async Task CountedAsync(RackbootClient client, string counter, long count)
-    {
-        using var limit = new CancellationTokenSource(Long);
-        while (Sum((await client.GetStatusAsync(limit.Token)).Counters) < count)
-            await Task.Delay(20, limit.Token);
-
-        long Sum(IReadOnlyDictionary<string, long> counters) =>
-            counters.Where(c => c.Key.StartsWith(counter, StringComparison.Ordinal)).Sum(c => c.Value);
-    }
+    private static Task CountedAsync(RackbootClient client, string counter, long count) => Wait.UntilAsync(
+        async () => (await client.GetStatusAsync()).Counters
+            .Where(c => c.Key.StartsWith(counter, StringComparison.Ordinal)).Sum(c => c.Value) >= count,
+        $"the daemon has counted {count} of {counter}", Long);
 }

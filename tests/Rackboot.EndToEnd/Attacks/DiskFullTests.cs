@@ -1,6 +1,7 @@
 using Rackboot.Contracts;
 using Rackboot.Lab;
 using Rackboot.Lab.Network;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -58,7 +59,7 @@ public sealed class DiskFullTests
         using (var faults = Tool.StartInBackground(Path.Combine(disk.Data, "strace.log"), "strace", "-f", "-qq", "-o", "/dev/null", "-e",
             "trace=pwrite64,fdatasync", "-e", "inject=pwrite64,fdatasync:error=EIO", "-p", daemon))
         {
-            await SmallDisk.UntilAsync(async () =>
+            await Wait.UntilAsync(async () =>
             {
                 try
                 {
@@ -114,7 +115,7 @@ public sealed class DiskFullTests
         // Every page but the first, behind the back of the daemon.
         await Tool.RunAsync("sh", "-c", $"f={disk.Data}/rackboot.db; head -c $(($(stat -c %s $f) - 4096)) /dev/urandom | dd of=$f "
             + $"bs=4096 seek=1 conv=notrunc 2>/dev/null");
-        await SmallDisk.UntilAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             await disk.Rack.RackbootAsync("credential", "rekey"); // reads every configuration
             return (await disk.Rack.Client.GetStatusAsync()).Problems is [var problem] && problem.Contains("is damaged, detected",

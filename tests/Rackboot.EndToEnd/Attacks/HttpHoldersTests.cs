@@ -1,5 +1,6 @@
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -69,18 +70,11 @@ public sealed class HttpHoldersTests
         return rack;
     }
 
-    private static async Task GaveWayAsync(VirtualRack rack, long count)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await rack.Client.GetStatusAsync(limit.Token)).Counters.GetValueOrDefault("http.connections gave way") < count)
-            await Task.Delay(20, limit.Token);
-    }
+    private static Task GaveWayAsync(VirtualRack rack, long count) => Wait.UntilAsync(
+        async () => (await rack.Client.GetStatusAsync()).Counters.GetValueOrDefault("http.connections gave way") >= count,
+        $"{count} connections gave way");
 
     // The daemon looks again at a file that it has open after a second at the latest.
-    private static async Task StatusAsync(ClientNamespace host, string url, int status, params string[] more)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while ((await host.CurlAsync(url, ["-o", "/dev/null", .. more])).Status != status)
-            await Task.Delay(50, limit.Token);
-    }
+    private static Task StatusAsync(ClientNamespace host, string url, int status, params string[] more) => Wait.UntilAsync(
+        async () => (await host.CurlAsync(url, ["-o", "/dev/null", .. more])).Status == status, $"{url} is answered with {status}");
 }

@@ -2,6 +2,7 @@ using Rackboot.Contracts;
 using Rackboot.Lab;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -9,8 +10,6 @@ namespace Rackboot.EndToEnd.Attacks;
 internal sealed class SmallDisk : IAsyncDisposable
 {
     public const string VictimMac = "52:54:00:00:02:01";
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly string _state;
 
@@ -57,7 +56,7 @@ internal sealed class SmallDisk : IAsyncDisposable
     /// <summary>Takes what is free on the disk, and has a stranger fill the rest, until the daemon says that it is full.</summary>
     public async Task FillAsync(ClientNamespace stranger)
     {
-        await UntilAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             await Tool.TryRunAsync("sh", "-c", $"cat /dev/zero >> {Filler}");
             await stranger.ExecAsync("curl", "-s", "-o", "/dev/null",
@@ -69,22 +68,8 @@ internal sealed class SmallDisk : IAsyncDisposable
 
     public void Free() => File.Delete(Filler);
 
-    public Task WellAsync() => UntilAsync(async () => (await Rack.Client.GetStatusAsync()).Problems.Count == 0, "the daemon says that "
-        + "all is well");
-
-    /// <summary>Waits until a program has written a text to its log.</summary>
-    public static Task SaysAsync(string log, string text) => UntilAsync(async () =>
-        File.Exists(log) && (await File.ReadAllTextAsync(log)).Contains(text, StringComparison.Ordinal), $"{log} has \"{text}\"");
-
-    public static async Task UntilAsync(Func<Task<bool>> condition, string what)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!await condition())
-        {
-            Assert.False(limit.IsCancellationRequested, $"it did not come to pass that {what}");
-            await Task.Delay(100);
-        }
-    }
+    public Task WellAsync() => Wait.UntilAsync(
+        async () => (await Rack.Client.GetStatusAsync()).Problems.Count == 0, "the daemon says that all is well");
 
     public async ValueTask DisposeAsync()
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using Rackboot.Contracts;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -67,17 +68,10 @@ public sealed class SoakTests(ITestOutputHelper output)
     }
 
     // Events are no way to learn of it here: the floods make more of them than a client reads that asks for each.
-    private static async Task<string> SucceededAsync(VirtualRack rack, string? before)
-    {
-        using var limit = new CancellationTokenSource(BootTime);
-        while (true)
-        {
-            var boots = await rack.Client.GetBootsAsync("node-01", limit.Token);
-            if (boots is [{ Outcome: BootOutcome.Succeeded } boot, ..] && boot.Id != before)
-                return boot.Id;
-            await Task.Delay(500, limit.Token);
-        }
-    }
+    private static Task<string> SucceededAsync(VirtualRack rack, string? before) => Wait.ForAsync(
+        async () => await rack.Client.GetBootsAsync("node-01") is [{ Outcome: BootOutcome.Succeeded } boot, ..] && boot.Id != before
+            ? boot.Id : null,
+        "a boot succeeds", BootTime);
 
     private static async Task<List<Sample>> WatchAsync(int process, CancellationToken cancel)
     {

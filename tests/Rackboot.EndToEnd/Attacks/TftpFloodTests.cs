@@ -1,6 +1,7 @@
 using Rackboot.Contracts;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -44,10 +45,7 @@ public sealed class TftpFloodTests
     private static int Descriptors(VirtualRack rack) => ProcessUse.Descriptors(rack.DaemonId);
 
     // Every place was taken: transfers that nobody acknowledged give way to others.
-    private static async Task GaveWayAsync(VirtualRack rack)
-    {
-        using var limit = new CancellationTokenSource(Long);
-        while ((await rack.Client.GetStatusAsync(limit.Token)).Counters.GetValueOrDefault("tftp.failed") < 1000)
-            await Task.Delay(20, limit.Token);
-    }
+    private static Task GaveWayAsync(VirtualRack rack) => Wait.UntilAsync(
+        async () => (await rack.Client.GetStatusAsync()).Counters.GetValueOrDefault("tftp.failed") >= 1000,
+        "a thousand transfers gave way", Long);
 }

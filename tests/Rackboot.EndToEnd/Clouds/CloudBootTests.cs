@@ -7,6 +7,7 @@ using Rackboot.Lab.Rack;
 using Rackboot.Lab.StandIn;
 using Rackboot.Lab.Tests.StandIn;
 using Rackboot.Talos.Configuration;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Clouds;
 
@@ -56,30 +57,21 @@ public sealed class CloudBootTests : IDisposable
         await StartAsync(rack, "10.20.0.1:8081/script");
 
         // The provider says which address it has.
-        var began = Stopwatch.GetTimestamp();
-        string? address = null;
-        for (; address is null; await Task.Delay(200))
-        {
-            address = (await rack.Client.GetLeasesAsync()).FirstOrDefault(l => l.Mac == Mac)?.Address;
-            Assert.True(Stopwatch.GetElapsedTime(began) < BootTime, Tail());
-        }
-
-        server.Address = address;
-        await UntilAsync(began, async () =>
+        server.Address = await Wait.ForAsync(
+            async () => (await rack.Client.GetLeasesAsync()).FirstOrDefault(l => l.Mac == Mac)?.Address,
+            "it has a lease", BootTime, TailAsync);
+        await Wait.UntilAsync(async () =>
         {
             await rack.Client.GetCloudMachinesAsync(fresh: true);
             return (await rack.Client.ExplainAsync("node-31")).Evidence.Any(e =>
                 e.StartsWith("its configuration was pushed to it; Talos showed", StringComparison.Ordinal));
-        });
+        }, "its configuration was pushed to it", BootTime, TailAsync);
         // It installed, and its provider started it with the same script again: what is on the disk counts.
-        await UntilAsync(began, () => Task.FromResult(Tail(int.MaxValue).Contains("its configuration is taken", StringComparison.Ordinal)));
+        await Wait.UntilAsync(() => Tail(int.MaxValue).Contains("its configuration is taken", StringComparison.Ordinal),
+            "it takes its configuration", BootTime, TailAsync);
     }
 
-    private async Task UntilAsync(long began, Func<Task<bool>> condition)
-    {
-        for (; !await condition(); await Task.Delay(500))
-            Assert.True(Stopwatch.GetElapsedTime(began) < BootTime, Tail());
-    }
+    private Task<string> TailAsync() => Task.FromResult(Tail());
 
     private async Task BuyAsync(VirtualRack rack, ProviderHost host)
     {
@@ -100,12 +92,12 @@ public sealed class CloudBootTests : IDisposable
                     .Replace("/dev/nvme0n1", "/dev/vda", StringComparison.Ordinal));
         var (exit, output, error) = await rack.RackbootAsync("apply", "--yes", "-f", file);
         Assert.True(exit == 0, output + error);
-        for (var began = Stopwatch.GetTimestamp(); host.Cloud.Servers.Count == 0; await Task.Delay(200))
+        await Wait.UntilAsync(async () =>
         {
-            Assert.True(Stopwatch.GetElapsedTime(began) < BootTime, output + error);
             if ((await rack.Client.GetCloudMachinesAsync(fresh: true)).Any(m => m.Waits))
                 await rack.Client.ApproveAsync(["node-31"]);
-        }
+            return host.Cloud.Servers.Count > 0;
+        }, "the server is bought", BootTime, () => Task.FromResult(output + error));
     }
 
     // The provider's iPXE: it gets an address, and goes on with the customer's script.

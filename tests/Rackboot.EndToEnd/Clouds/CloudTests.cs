@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Rackboot.Cloud.Tests.Simulators;
 using Rackboot.Contracts;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Clouds;
 
@@ -181,30 +181,20 @@ public sealed class CloudTests
         return output;
     }
 
-    private static async Task PlannedAsync(VirtualRack rack, int count)
-    {
-        for (var began = Stopwatch.GetTimestamp(); (await rack.Client.GetCloudMachinesAsync(fresh: true)).Count(m => m.Waits) < count;)
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, await DescribeAsync(rack));
-    }
+    private static Task PlannedAsync(VirtualRack rack, int count) => Wait.UntilAsync(
+        async () => (await rack.Client.GetCloudMachinesAsync(fresh: true)).Count(m => m.Waits) >= count,
+        $"{count} machines wait for approval", Patience, () => DescribeAsync(rack));
 
     private static async Task<CloudMachine> MachineAsync(VirtualRack rack, string name) =>
         (await rack.Client.GetCloudMachinesAsync(fresh: true)).Single(m => m.Machine == name);
 
-    private static async Task<CloudMachine> UntilAsync(VirtualRack rack, Func<CloudMachine, bool> condition)
-    {
-        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(200))
-        {
-            if ((await rack.Client.GetCloudMachinesAsync(fresh: true)).FirstOrDefault(condition) is { } machine)
-                return machine;
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, await DescribeAsync(rack));
-        }
-    }
+    private static Task<CloudMachine> UntilAsync(VirtualRack rack, Func<CloudMachine, bool> condition) => Wait.ForAsync(
+        async () => (await rack.Client.GetCloudMachinesAsync(fresh: true)).FirstOrDefault(condition),
+        "a machine is there", Patience, () => DescribeAsync(rack));
 
-    private static async Task GoneAsync(VirtualRack rack)
-    {
-        for (var began = Stopwatch.GetTimestamp(); (await rack.Client.GetCloudMachinesAsync(fresh: true)).Count > 0; await Task.Delay(200))
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, await DescribeAsync(rack));
-    }
+    private static Task GoneAsync(VirtualRack rack) => Wait.UntilAsync(
+        async () => (await rack.Client.GetCloudMachinesAsync(fresh: true)).Count == 0,
+        "no machine is left", Patience, () => DescribeAsync(rack));
 
     private static async Task<string> DescribeAsync(VirtualRack rack) => string.Join('\n',
         (await rack.Client.GetCloudMachinesAsync(fresh: false)).Select(m => $"{m.Machine} {m.Stage}: {m.Summary}; {m.Problem}"));

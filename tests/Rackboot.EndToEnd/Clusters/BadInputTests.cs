@@ -61,6 +61,14 @@ public sealed class BadInputTests
         Assert.Contains("workers.selector matches no machine; label machines, or correct it: role=worker; worker-1 has its labels, but its "
             + "label cluster=test puts it into another cluster: rackboot label worker-1 cluster=prod --overwrite", warnings,
             StringComparison.Ordinal);
+
+        // A patch keeps the name of its file, for errors that machines find later.
+        Assert.Equal("cluster/prod configured\n", (await ApplyAsync("prod", "", "patches: [{ file: bad.yaml }]")).Output);
+        var (_, stored, _) = await rack.RackbootAsync("get", "cluster", "prod", "-o", "yaml");
+        Assert.Contains("name: bad.yaml", stored, StringComparison.Ordinal);
+        await File.WriteAllTextAsync($"{directory}/stored.yaml", stored);
+        Assert.Equal("cluster/prod unchanged\n", (await rack.RackbootAsync("apply", "-f", $"{directory}/stored.yaml")).Output);
+
         (exit, _, var shared) = await ApplyAsync("other", "", "");
         Assert.Equal(4, exit);
         Assert.Contains("other.yaml:7: controlPlane.selector: machine cp-1 also matches cluster prod; give it the label cluster",

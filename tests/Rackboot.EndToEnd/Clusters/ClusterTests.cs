@@ -2,6 +2,7 @@ using Rackboot.Contracts;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Rack;
 using Rackboot.Lab.StandIn;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Clusters;
 
@@ -66,17 +67,9 @@ public sealed class ClusterTests
         Directory.Delete(directory, recursive: true);
     }
 
-    private static async Task<ClusterStatus> StatusAsync(VirtualRack rack)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
-        {
-            var status = (await rack.Client.GetClusterAsync("prod", limit.Token)).Value.Status!;
-            if (status.Machines.Count > 0)
-                return status;
-            await Task.Delay(200, limit.Token);
-        }
-    }
+    private static Task<ClusterStatus> StatusAsync(VirtualRack rack) => Wait.ForAsync(
+        async () => (await rack.Client.GetClusterAsync("prod")).Value.Status is { Machines.Count: > 0 } status ? status : null,
+        "the cluster has a machine");
 
     private static async Task<string> RunAsync(VirtualRack rack, params string[] arguments)
     {

@@ -7,6 +7,7 @@ using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
 using Rackboot.Lab.StandIn.Nodes;
 using Rackboot.Talos.Secrets;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Clusters;
 
@@ -146,29 +147,13 @@ internal sealed class NodeRack : IAsyncDisposable
     /// <summary>Waits until something is so.</summary>
     public async Task UntilAsync(Func<ClusterStatus, bool> reached)
     {
-        using var limit = new CancellationTokenSource(Patience);
         ClusterStatus? last = null;
-        try
-        {
-            while (!reached(last = (await Rack.Client.GetClusterAsync("prod", limit.Token)).Value.Status!))
-                await Task.Delay(50, limit.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            Assert.Fail($"the cluster did not get there: {last?.Summary}{await StateAsync()}");
-        }
+        await Wait.UntilAsync(async () => reached(last = (await Rack.Client.GetClusterAsync("prod")).Value.Status!),
+            "the cluster has got there", Patience, async () => $"{last?.Summary}{await StateAsync()}");
     }
 
     /// <summary>Waits until something is so that the daemon need not be asked about.</summary>
-    public async Task UntilAsync(Func<bool> reached)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!reached())
-            if (limit.IsCancellationRequested)
-                Assert.Fail($"the nodes did not get there{await StateAsync()}");
-            else
-                await Task.Delay(10);
-    }
+    public Task UntilAsync(Func<bool> reached) => Wait.UntilAsync(reached, "the nodes have got there", Patience, StateAsync);
 
     /// <summary>The daemon is killed and starts again.</summary>
     public async Task KillDaemonAsync()

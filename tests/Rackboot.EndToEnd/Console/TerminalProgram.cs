@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Console;
 
@@ -51,12 +52,7 @@ internal sealed class TerminalProgram : IAsyncDisposable
         return await _mode.Task.WaitAsync(Patience);
     }
 
-    public async Task WaitForModeAsync(string mode)
-    {
-        for (var waited = Stopwatch.StartNew(); await ModeAsync() != mode; await Task.Delay(20))
-            if (waited.Elapsed > Patience)
-                throw new TimeoutException($"the terminal is not {mode}");
-    }
+    public Task WaitForModeAsync(string mode) => Wait.UntilAsync(async () => await ModeAsync() == mode, $"the terminal is {mode}");
 
     /// <summary>Waits until <paramref name="text"/> is on the terminal, behind what was waited for before.</summary>
     public async Task WaitForAsync(string text)

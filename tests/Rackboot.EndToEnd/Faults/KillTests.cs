@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Faults;
 
@@ -14,8 +15,6 @@ public sealed class KillTests(ITestOutputHelper output)
     // RACKBOOT_KILLS=200 outside CI (bench/README.md).
     private static readonly int Kills =
         int.Parse(Environment.GetEnvironmentVariable("RACKBOOT_KILLS") ?? "5", CultureInfo.InvariantCulture);
-
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task No_acknowledged_lease_is_lost_and_none_given_twice()
@@ -33,7 +32,7 @@ public sealed class KillTests(ITestOutputHelper output)
             using (var hall = Hall(rack, relay, kill, acks))
             {
                 var enough = random.Next(20, 400);
-                await UntilAsync(() => Lines(acks).Length > enough);
+                await Wait.UntilAsync(() => Lines(acks).Length > enough, $"more than {enough} leases are acknowledged");
                 await rack.StopDaemonAsync(signal: 9);
                 hall.Kill(entireProcessTree: true);
                 await hall.WaitForExitAsync();
@@ -69,11 +68,5 @@ public sealed class KillTests(ITestOutputHelper output)
             return [];
         using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
         return reader.ReadToEnd().Split('\n')[..^1];
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var began = Stopwatch.GetTimestamp(); !condition(); await Task.Delay(20))
-            Assert.True(Stopwatch.GetElapsedTime(began) < Patience, "what was waited for did not come");
     }
 }

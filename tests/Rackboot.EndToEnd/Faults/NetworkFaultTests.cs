@@ -1,8 +1,8 @@
 using Rackboot.Contracts;
-using Rackboot.EndToEnd.Attacks;
 using Rackboot.Lab;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Faults;
 
@@ -43,11 +43,11 @@ public sealed class NetworkFaultTests(ITestOutputHelper output)
         using var server = rogue.Start(log, "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--no-ping", "--log-dhcp",
             $"--interface={ClientNamespace.Card}", "--bind-interfaces", "--dhcp-range=10.20.0.210,10.20.0.219,5m", "--dhcp-authoritative",
             $"--dhcp-leasefile={log}.leases", $"--pid-file={log}.pid");
-        await SmallDisk.SaysAsync(log, "DHCP, IP range");
+        await Wait.ForTextAsync(log, "DHCP, IP range");
 
         // Until the other one is faster once: which of two answers comes first is chance.
         var asked = 0;
-        await SmallDisk.UntilAsync(async () =>
+        await Wait.UntilAsync(async () =>
         {
             asked++;
             await host.ExecAsync("busybox", "udhcpc", "-i", ClientNamespace.Card, "-f", "-q", "-n", "-t", "3", "-T", "1", "-s", "/bin/true",

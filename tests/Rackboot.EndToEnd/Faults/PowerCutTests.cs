@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
-using Rackboot.EndToEnd.Attacks;
 using Rackboot.Lab;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Faults;
 
@@ -34,7 +34,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         using (var strace = Tool.StartInBackground($"{trace}.log", "strace", "-f", "-y", "-xx", "-s", "70000", "-o", trace, "-e",
             "trace=pwrite64,ftruncate,fdatasync,sendto,sendmsg,sendmmsg", "-p", $"{rack.DaemonId}"))
         {
-            await SmallDisk.SaysAsync($"{trace}.log", "attached");
+            await Wait.ForTextAsync($"{trace}.log", "attached");
             Copy(data, before, "rackboot.db*");
             var program = Path.Combine(AppContext.BaseDirectory, "DhcpHall.dll");
             var (exit, said, error) = await relay.ExecAsync("dotnet", program, "server=10.20.0.1", "own=10.64.0.2",

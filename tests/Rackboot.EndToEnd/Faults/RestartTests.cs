@@ -1,7 +1,7 @@
-using System.Diagnostics;
 using Rackboot.Contracts;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Network;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Faults;
 
@@ -39,8 +39,7 @@ public sealed class RestartTests
         var file = Path.Combine(Path.GetDirectoryName(rack.DaemonLog)!, "kernel");
         using var curl = host.Start($"{file}.log", "curl", "-sS", "--limit-rate", "4M", "-o", file,
             "http://10.20.0.1/assets/talos/v1.0.0/amd64/kernel");
-        for (var began = Stopwatch.GetTimestamp(); !File.Exists(file); await Task.Delay(20))
-            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(30), "the download does not begin");
+        await Wait.UntilAsync(() => File.Exists(file), "the download begins");
         await rack.StopDaemonAsync(signal: 15);
         await curl.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal((0, 8L << 20), (curl.ExitCode, new FileInfo(file).Length));

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Rackboot.EndToEnd.Attacks;
 using Rackboot.Lab;
 using Rackboot.Lab.Network;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Faults;
 
@@ -36,7 +36,7 @@ public sealed class SlowDiskTests(ITestOutputHelper output)
             log, "python3", Path.Combine(AppContext.BaseDirectory, "Faults", "slow_file.py"), folder, $"{folder}.content", go);
         try
         {
-            await SmallDisk.SaysAsync(log, "mounted");
+            await Wait.ForTextAsync(log, "mounted");
             await Tool.RunAsync("mount", "--bind", Path.Combine(folder, "slow"), stored);
             await rack.StartDaemonAsync();
             await using var host = await ClientNamespace.CreateAsync(rack.Network, "a", "52:54:00:00:03:79", "10.20.0.40/24");

@@ -3,6 +3,7 @@ using Rackboot.Lab;
 using Rackboot.Lab.Machines;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Operating;
 
@@ -154,8 +155,8 @@ public sealed class BackupTests : IDisposable
         var shelf = Path.Combine(_directory, "shelf");
         await using var rack = await TestRack.StartAsync(
             $"{TestRack.Subnet}\nbackups: {{ every: 24h, keep: 3, key: {_directory}/public.pem, directory: {shelf} }}");
-        await Attacks.SmallDisk.UntilAsync(() => Task.FromResult(Directory.Exists(shelf) && Names(shelf) is [var n]
-            && n!.EndsWith(".backup", StringComparison.Ordinal)), "a scheduled backup is made");
+        await Wait.UntilAsync(() => Directory.Exists(shelf) && Names(shelf) is [var n] && n!.EndsWith(".backup", StringComparison.Ordinal),
+            "a scheduled backup is made");
         var made = Path.Combine(shelf, Names(shelf).Single()!);
         await SucceedAsync("backup", "verify", made, "--private-key", $"{_directory}/key.pem");
         await RefusedAsync("made for a public key; open it with the private one", "backup", "verify", made, "--passphrase-file",
@@ -163,7 +164,7 @@ public sealed class BackupTests : IDisposable
 
         System.IO.File.Delete(made);
         System.IO.File.Delete($"{_directory}/public.pem");
-        await Attacks.SmallDisk.UntilAsync(async () => (await rack.Client.GetStatusAsync()).Problems is [var problem]
+        await Wait.UntilAsync(async () => (await rack.Client.GetStatusAsync()).Problems is [var problem]
             && problem.Contains("the scheduled backup was not made", StringComparison.Ordinal), "the failure is told");
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Rackboot.Contracts;
 using Rackboot.Lab;
 using Rackboot.Lab.Network;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Operating;
 
@@ -160,16 +161,17 @@ public sealed class SetupTests : IAsyncLifetime
     private async Task AnswersAsync()
     {
         using var client = RackbootClient.ForSocket(Path.Combine(_directory, "api.sock"));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while (true)
+        await Wait.UntilAsync(async () =>
+        {
             try
             {
-                await client.GetStatusAsync(limit.Token);
-                return;
+                await client.GetStatusAsync();
+                return true;
             }
             catch (HttpRequestException)
             {
-                await Task.Delay(50, limit.Token);
+                return false;
             }
+        }, "the daemon answers");
     }
 }

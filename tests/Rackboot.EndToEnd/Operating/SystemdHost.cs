@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Rackboot.Lab;
 using Rackboot.Lab.Network;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Operating;
 
@@ -71,13 +72,11 @@ internal sealed class SystemdHost : IAsyncDisposable
         var host = new SystemdHost(network);
         try
         {
-            for (var began = Stopwatch.GetTimestamp(); (await host.ExecAsync("systemctl", "is-active", "test.target")).Exit != 0;)
+            await Wait.UntilAsync(async () =>
             {
-                if (host._unshare.HasExited || Stopwatch.GetElapsedTime(began) > Patience)
-                    throw new LabException($"systemd did not start: {await File.ReadAllTextAsync(Path.Combine(host._directory, "log"))}");
-                await Task.Delay(200);
-            }
-
+                Assert.False(host._unshare.HasExited, await host.LogAsync());
+                return (await host.ExecAsync("systemctl", "is-active", "test.target")).Exit == 0;
+            }, "systemd has started", Patience, host.LogAsync);
             return host;
         }
         catch
@@ -106,6 +105,8 @@ internal sealed class SystemdHost : IAsyncDisposable
         _unshare.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
+
+    private Task<string> LogAsync() => File.ReadAllTextAsync(Path.Combine(_directory, "log"));
 
     // unshare's only child: bash at first, then systemd.
     private async Task<int?> FirstProcessAsync()

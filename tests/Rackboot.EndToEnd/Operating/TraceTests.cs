@@ -2,6 +2,7 @@ using Rackboot.Contracts;
 using Rackboot.Daemon.Tests.Traces;
 using Rackboot.Lab;
 using Rackboot.Lab.Machines;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Operating;
 
@@ -27,7 +28,7 @@ public sealed class TraceTests : IDisposable
             await rack.DescribeAsync(machine, address: null);
             await rack.PowerAsync("on node-01 --boot network");
             var boot = await rack.WaitForAsync("node-01", b => b.Outcome == BootOutcome.Succeeded, TimeSpan.FromMinutes(4));
-            await Attacks.SmallDisk.UntilAsync(() => Task.FromResult(Traces().Any()), "the trace of the boot arrives");
+            await Wait.UntilAsync(() => Traces().Any(), "the trace of the boot arrives");
 
             var bytes = await File.ReadAllBytesAsync(Assert.Single(Traces()), TestContext.Current.CancellationToken);
             var spans = ReceivedSpan.Read(bytes).ToList();

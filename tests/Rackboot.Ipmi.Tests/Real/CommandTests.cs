@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using Rackboot.Ipmi.Tests.Commands;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Ipmi.Tests.Real;
 
@@ -155,10 +156,9 @@ public sealed class CommandTests
         Assert.Equal("45 °C", (await session.ReadSensorAsync(sensors[0], Cancel)).ToString());
 
         await bmc.CommandAsync("sensor_set_value 0x20 0 9 92 1");
-        SensorReading hot;
-        for (var asked = 0; (hot = await session.ReadSensorAsync(sensors[0], Cancel)).Health == SensorHealth.Ok && asked < 200; asked++)
-            await Task.Delay(10, Cancel);
-
+        await Wait.UntilAsync(
+            async () => (await session.ReadSensorAsync(sensors[0], Cancel)).Health != SensorHealth.Ok, "the sensor is too hot");
+        var hot = await session.ReadSensorAsync(sensors[0], Cancel);
         Assert.Equal("92 °C (above the upper critical threshold)", hot.ToString());
         var log = await LogAsync(session);
         Assert.Contains(

@@ -125,8 +125,10 @@ public sealed class DecodingTests
     [Theory]
     [InlineData("1.11", "apiVersion: v1alpha1\nkind: HostnameConfig\nauto: stable",
         "Talos 1.11 does not support this kind; it needs 1.12 or later")]
-    [InlineData("1.12", "apiVersion: v1alpha1\nkind: BondConfig\nname: b\nprimary: a",
-        "Talos 1.12 does not support this field; it needs 1.14 or later")]
+    [InlineData("1.13", "apiVersion: v1alpha1\nkind: ResolverConfig\nnameservers: [{address: 10.0.0.1, protocol: DoT}]",
+        "Talos 1.13 does not support this field; it needs 1.14 or later")]
+    [InlineData("1.12", "apiVersion: v1alpha1\nkind: ExistingVolumeConfig\nname: e\nmount: {secure: false}",
+        "Talos 1.12 does not support this field; it needs 1.13 or later")]
     [InlineData("1.12", "cluster: {proxy: {extraArgs: {a: [b]}}}", "Talos 1.12 needs a text here; lists need 1.13 or later")]
     public void An_older_release_is_given_only_what_it_knows(string release, string text, string expected)
     {

@@ -8,6 +8,8 @@ namespace Rackboot.Talos.Tests.Configuration;
 public sealed class StrategicMergeTests
 {
     private const string Link = "apiVersion: v1alpha1\nkind: LinkConfig\nname: eth0\n";
+    private const string Ethernet = "apiVersion: v1alpha1\nkind: EthernetConfig\nname: eth0\n";
+    private const string Resolver = "apiVersion: v1alpha1\nkind: ResolverConfig\n";
     private const string Volume = "apiVersion: v1alpha1\nkind: VolumeConfig\nname: EPHEMERAL\n";
 
     public static TheoryData<string, string, string, string> Cases => new()
@@ -17,6 +19,18 @@ public sealed class StrategicMergeTests
         { "an empty list changes nothing", "machine: {certSANs: [a]}", "machine: {certSANs: []}", "certSANs:\n        - a\n" },
         { "mappings merge", "machine: {sysctls: {a: '1', b: '2'}}", "machine: {sysctls: {b: '3', c: '4'}}",
             "sysctls:\n        a: \"1\"\n        b: \"3\"\n        c: \"4\"\n" },
+        // types/block/encryption.go, types/network/ethernet.go and resolver.go: an empty list there turns off what an absent one leaves on
+        { "an empty list that disables PCRs stays", Volume, Volume + "encryption: {provider: luks2, keys: [{tpm: {options: {pcrs: []}}}]}",
+            "options:\n                pcrs: []\n" },
+        { "an empty list that disables Wake-on-LAN stays", Ethernet, Ethernet + "wakeOnLan: []", "name: eth0\nwakeOnLan: []\n" },
+        { "an empty list that clears search domains stays", Resolver, Resolver + "searchDomains: {domains: []}",
+            "searchDomains:\n    domains: []\n" },
+        { "a percentage replaces a size in bytes", Volume + "provisioning: {maxSize: 5GiB}", Volume + "provisioning: {maxSize: 10%}",
+            "maxSize: 10%\n" },
+        { "no list there is written as none", Ethernet, Ethernet + "rings: {rx: 1}", "name: eth0\nrings:\n    rx: 1\n" },
+        { "a flag needs no quotes", "machine: {token: abc}",
+            "cluster: {network: {cni: {flannel: {extraArgs: [--iface=eth0, '---', '--']}}}}",
+            "- --iface=eth0\n                    - '---'\n                    - '--'\n" },
         { "an empty text changes nothing", "machine: {token: abc}", "machine: {token: ''}", "token: abc\n" },
         { "a null changes nothing", "machine: {kubelet: {image: a}}", "machine: {kubelet: null}", "kubelet:\n        image: a\n" },
         { "a zero number changes nothing", "machine: {network: {interfaces: [{interface: a, mtu: 1500}]}}",

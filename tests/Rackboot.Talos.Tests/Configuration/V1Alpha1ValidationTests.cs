@@ -212,6 +212,23 @@ public sealed class V1Alpha1ValidationTests
         Assert.DoesNotContain(expected, Checked.Mistakes(text, new() { Release = new(1, without) }), StringComparison.Ordinal);
     }
 
+    [Theory] // pkg/machinery/config/types/v1alpha1/v1alpha1_validation.go to 1.13, container/validate.go from 1.14
+    [InlineData("id: a\n  secret: b\n  discovery: {enabled: true, registries: {service: {disabled: true}}}", "", "needs cluster discovery")]
+    [InlineData("discovery: {enabled: true, registries: {service: {disabled: true}}}", "needs cluster.id and cluster.secret",
+        "needs cluster discovery")]
+    [InlineData("id: a\n  secret: b\n  discovery: {enabled: true}", "", "")]
+    public void KubeSpan_needs_any_registry_and_the_identity_before_1_14_and_the_service_since(string cluster, string old, string now)
+    {
+        var text = Worker.Replace("MACHINE", "install: {disk: /dev/sda}\n  network: {kubespan: {enabled: true}}", StringComparison.Ordinal)
+            .Replace("CLUSTER", cluster, StringComparison.Ordinal);
+        foreach (var (minor, expected) in new[] { (11, old), (13, old), (14, now) })
+        {
+            var mistakes = Checked.Mistakes(text, new() { Release = new(1, minor) });
+            Assert.Equal(expected.Length == 0, mistakes.Length == 0);
+            Assert.Contains(expected, mistakes, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public void A_part_that_could_not_be_read_is_not_called_missing() =>
         Assert.DoesNotContain("needs ca", Checked.Mistakes("machine: {type: worker, ca: text}\ncluster: {}"), StringComparison.Ordinal);

@@ -1,20 +1,13 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Rackboot.Lab.Network;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Lab.StandIn.Nodes;
@@ -32,32 +25,18 @@ public sealed class StandInKubernetes : IAsyncDisposable
         ["/apis/rbac.authorization.k8s.io/v1"] = """{"resources":[{"name":"clusterroles","kind":"ClusterRole","namespaced":false}]}""",
     };
 
-    private readonly WebApplication _app;
+    private readonly StandInServer _server;
     private readonly Func<ClusterSecrets> _secrets;
     private readonly IPAddress _address;
-    private readonly Socket? _listener;
     private (string Authority, X509Certificate2 Own)? _certificate;
 
     private StandInKubernetes(Func<ClusterSecrets> secrets, IPEndPoint listen, string? network)
     {
         (_secrets, _address) = (secrets, listen.Address);
-        _listener = network is null ? null : InNamespace.Listen(network, listen);
-        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            if (_listener is null)
-                kestrel.Listen(listen, Serve);
-            else
-                kestrel.ListenHandle((ulong)InNamespace.Duplicate(_listener), Serve);
-        });
-        _app = builder.Build();
-        _app.Run(AnswerAsync);
-        Endpoint = new Uri($"https://{listen}");
+        _server = new(listen, network, Serve, AnswerAsync);
     }
 
-    public Uri Endpoint { get; private set; }
+    public Uri Endpoint => new($"https://{_server.EndPoint}");
 
     /// <summary>What was applied, by path, in order.</summary>
     public ConcurrentQueue<(string Path, string Query, JsonNode Document)> Applied { get; } = [];
@@ -76,28 +55,24 @@ public sealed class StandInKubernetes : IAsyncDisposable
 
     /// <summary>Starts one on a free port of this host.</summary>
     /// <param name="secrets">Those of its cluster, now.</param>
-    public static async Task<StandInKubernetes> StartAsync(Func<ClusterSecrets> secrets)
-    {
-        var api = new StandInKubernetes(secrets, new IPEndPoint(IPAddress.Loopback, 0), network: null);
-        await api._app.StartAsync();
-        api.Endpoint = new Uri(api._app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
-        return api;
-    }
+    public static Task<StandInKubernetes> StartAsync(Func<ClusterSecrets> secrets) =>
+        StartAsync(new StandInKubernetes(secrets, new IPEndPoint(IPAddress.Loopback, 0), network: null));
 
     /// <summary>Starts one in a network namespace.</summary>
     /// <param name="secrets">Those of its cluster, now.</param>
-    public static async Task<StandInKubernetes> StartAsync(Func<ClusterSecrets> secrets, IPEndPoint listen, string network)
-    {
-        var api = new StandInKubernetes(secrets, listen, network);
-        await api._app.StartAsync();
-        return api;
-    }
+    public static Task<StandInKubernetes> StartAsync(Func<ClusterSecrets> secrets, IPEndPoint listen, string network) =>
+        StartAsync(new StandInKubernetes(secrets, listen, network));
 
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync().ConfigureAwait(false);
-        _listener?.Dispose();
+        await _server.DisposeAsync().ConfigureAwait(false);
         _certificate?.Own.Dispose();
+    }
+
+    private static async Task<StandInKubernetes> StartAsync(StandInKubernetes api)
+    {
+        await api._server.StartAsync(CancellationToken.None);
+        return api;
     }
 
     private void Serve(ListenOptions options) => options.UseHttps(new HttpsConnectionAdapterOptions

@@ -33,16 +33,6 @@ internal static class LinkRules
         mode.Refuse(!mode.Exists, "is required");
         foreach (var field in mode.Text == "802.3ad" ? new[] { "miimon", "updelay", "downdelay" } : [])
             bond[field].Warn(!bond[field].Exists, "is not set, but an 802.3ad bond should have it");
-        var primary = bond["primary"];
-        var usesPrimary = mode.Text is "active-backup" or "balance-tlb" or "balance-alb";
-        if (primary.Exists)
-        {
-            primary.Refuse(primary.IsZero, "cannot be empty");
-            primary.Refuse(!primary.IsZero && !bond["links"].Texts.Contains(primary.Text), "is not one of the links");
-            primary.Refuse(mode.Exists && !usesPrimary, $"is not valid in mode {mode.Text}");
-        }
-
-        bond["primaryReselect"].Warn(!primary.Exists && bond["primaryReselect"].Exists && usesPrimary, "has no effect without primary");
     }
 
     public static void Vlan(Cursor vlan, RuleContext context)

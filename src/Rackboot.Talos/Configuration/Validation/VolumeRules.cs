@@ -49,10 +49,8 @@ internal static class VolumeRules
         switch (volume["volumeType"].Text)
         {
             case "directory":
-                foreach (var field in new[] { "provisioning", "encryption", "filesystem" })
+                foreach (var field in new[] { "provisioning", "encryption", "filesystem", "mount" })
                     volume[field].Refuse(!volume[field].IsZero, "is not supported with volumeType: directory");
-                volume["mount"]["disableAccessTime"].Refuse(volume["mount"]["disableAccessTime"].Exists,
-                    "is not supported with volumeType: directory");
                 break;
             case "disk" or "partition" or "":
                 Provisioning(volume["provisioning"], required: true, sizes: volume["volumeType"].Text != "disk");

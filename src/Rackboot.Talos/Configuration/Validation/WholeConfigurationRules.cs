@@ -60,8 +60,14 @@ internal static class WholeConfigurationRules
         }
 
         var span = (context.IsBeforeDocuments ? null : Find(documents, "KubeSpanConfig")) ?? legacy?["machine"]["network"]["kubespan"];
-        if (span is { } kubespan)
-            kubespan.Refuse(kubespan["enabled"].IsTrue && service is null && !isOnInLegacy, "KubeSpan needs cluster discovery");
+        if (span is { } kubespan && kubespan["enabled"].IsTrue)
+        {
+            // v1alpha1_validation.go of 1.11 to 1.13: any registry will do, but the cluster needs its identity in each case.
+            var isOn = context.IsBeforeDocuments ? old is { } cluster && cluster["enabled"].IsTrue : service is not null || isOnInLegacy;
+            kubespan.Refuse(!isOn, "KubeSpan needs cluster discovery");
+            kubespan.Refuse(context.IsBeforeDocuments && legacy is { } config
+                && (config["cluster"]["id"].IsZero || config["cluster"]["secret"].IsZero), "KubeSpan needs cluster.id and cluster.secret");
+        }
     }
 
     private static void EtcdEncryption(IReadOnlyList<(string Kind, Cursor Document)> documents, RuleContext context)

@@ -155,7 +155,8 @@ public static class YamlWriter
     {
         if (text.Length == 0 || text[0] is ' ' || text[^1] is ' ' or ':'
             || "-?:,[]{}#&*!|>'\"%@`=".Contains(text[0], StringComparison.Ordinal))
-            return text.Length > 1 && text[0] is '-' or '?' or ':' && char.IsAsciiLetterOrDigit(text[1]) && IsPlainSafe(text[1..]);
+            return text.Length > 1 && text[0] is '-' or '?' or ':' && (char.IsAsciiLetterOrDigit(text[1]) || IsFlag(text))
+                && IsPlainSafe(text[(IsFlag(text) ? 2 : 1)..]);
         if (!IsPrintable(text) || text.StartsWith("...", StringComparison.Ordinal))
             return false;
         for (var i = 0; i < text.Length; i++)
@@ -166,6 +167,10 @@ public static class YamlWriter
 
         return true;
     }
+
+    // "---" would begin a document.
+    private static bool IsFlag(string text) =>
+        text.Length > 2 && text.StartsWith("--", StringComparison.Ordinal) && char.IsAsciiLetterOrDigit(text[2]);
 
     private static bool IsPrintable(string text)
     {

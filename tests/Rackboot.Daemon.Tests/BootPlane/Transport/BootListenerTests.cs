@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using Rackboot.Daemon.BootPlane.Transport;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Tests.Boots;
+using Rackboot.Tests.Shared;
 using static Rackboot.Daemon.Tests.Boots.OwnAddresses;
 
 namespace Rackboot.Daemon.Tests.BootPlane.Transport;
@@ -56,16 +57,17 @@ public sealed class BootListenerTests : IAsyncDisposable
             other.Start();
             _host.Become(On("lo", "127.9.0.1"), On("lo", "127.9.0.2"));
             _host.PassSettling();
-            await UntilAsync(() => _host.Own.Problems is [var problem]
+            await Wait.UntilAsync(() => _host.Own.Problems is [var problem]
                 && problem.StartsWith(
-                    $"TCP port {_port} of 127.9.0.2 on lo: Address already in use; find its user", StringComparison.Ordinal));
+                    $"TCP port {_port} of 127.9.0.2 on lo: Address already in use; find its user", StringComparison.Ordinal),
+                "the port is a problem");
         }
 
-        await UntilAsync(() =>
+        await Wait.UntilAsync(() =>
         {
             _host.Clock.Pass(TimeSpan.FromSeconds(10));
             return _host.Own.Problems is [];
-        });
+        }, "no problem is left");
         await UntilServedAsync("127.9.0.2", served: true);
     }
 
@@ -100,7 +102,7 @@ public sealed class BootListenerTests : IAsyncDisposable
     private Task<string> GetAsync(HttpClient client, string address) =>
         client.GetStringAsync($"http://{address}:{_port}/").WaitAsync(Patience);
 
-    private Task UntilServedAsync(string address, bool served) => UntilAsync(async () =>
+    private Task UntilServedAsync(string address, bool served) => Wait.UntilAsync(async () =>
     {
         using var client = new HttpClient();
         try
@@ -112,16 +114,7 @@ public sealed class BootListenerTests : IAsyncDisposable
         {
             return !served;
         }
-    });
-
-    private static Task UntilAsync(Func<bool> condition) => UntilAsync(() => Task.FromResult(condition()));
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!await condition())
-            await Task.Delay(10, limit.Token);
-    }
+    }, served ? $"{address} is served" : $"{address} is served no more");
 
     private static int FreePort()
     {

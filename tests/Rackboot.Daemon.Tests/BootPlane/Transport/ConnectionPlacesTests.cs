@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Rackboot.Daemon.BootPlane.Transport;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Daemon.Tests.BootPlane.Transport;
 
@@ -200,9 +201,7 @@ public sealed class ConnectionPlacesTests : IAsyncLifetime
 
     private async Task GaveWayAsync(int count)
     {
-        using var limit = new CancellationTokenSource(Limit);
-        while (Volatile.Read(ref _gaveWay) < count)
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => Volatile.Read(ref _gaveWay) >= count, $"{count} connections gave way");
         Assert.Equal(count, _gaveWay);
     }
 }

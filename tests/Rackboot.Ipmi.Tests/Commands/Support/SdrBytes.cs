@@ -5,6 +5,17 @@ namespace Rackboot.Ipmi.Tests.Commands;
 /// <summary>Writes sensor data records as IPMI 2.0 chapter 43 lays them out; every field has a default.</summary>
 internal sealed record SdrBytes
 {
+    /// <summary>Records from which random ones are made.</summary>
+    public static readonly byte[][] OfEveryKind =
+    [
+        new SdrBytes { M = 5, B = -20, BExponent = 1, ResultExponent = -1 }.Full(),
+        new SdrBytes { Linearization = 0x07, Units1 = 0x80 }.Full(),
+        new SdrBytes { PackedName = [0x83, 0x29, 0xDC, 0xA6] }.Full(),
+        new SdrBytes { Name = "DIMM ", Type = 0x0C, EventReadingType = 0x6F, Sharing = 0x0F, Modifier = 0x8A }.Compact(),
+        new SdrBytes { Sharing = 0x1F, Modifier = 0x7F, Number = 0xFA }.EventOnly(),
+        new SdrBytes { Name = "PSU FRU" }.FruLocator(),
+    ];
+
     public ushort Id { get; init; } = 1;
     public byte Owner { get; init; } = 0x20;
     public byte Lun { get; init; }
