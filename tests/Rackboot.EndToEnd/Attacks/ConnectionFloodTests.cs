@@ -3,6 +3,7 @@ using System.Globalization;
 using Rackboot.Contracts;
 using Rackboot.Lab.Network;
 using Rackboot.Lab.Rack;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.EndToEnd.Attacks;
 
@@ -52,7 +53,7 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
             Assert.InRange(held, places / 2, before + places + 2 * 256 + Spare);
             Assert.InRange(own, 1, CrowdTests.MostMegabytes);
             crowd.Leave();
-            await SmallDisk.UntilAsync(() => Task.FromResult(ProcessUse.Descriptors(rack.DaemonId) <= before + Spare),
+            await Wait.UntilAsync(() => ProcessUse.Descriptors(rack.DaemonId) <= before + Spare,
                 "the daemon has closed what the crowd left");
         }
 
@@ -83,7 +84,7 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
             + "s.sendall(sys.argv[1].encode() + b'\\n'); s.shutdown(1); s.recv(1)";
         var (exit, _, error) = await host.ExecAsync("python3", "-c", Send, Line);
         Assert.True(exit == 0, error);
-        await SmallDisk.UntilAsync(async () => await rack.Client.GetBootsAsync("node-01") is [{ Outcome: BootOutcome.Succeeded }, ..],
+        await Wait.UntilAsync(async () => await rack.Client.GetBootsAsync("node-01") is [{ Outcome: BootOutcome.Succeeded }, ..],
             "the machine's log was heard");
     }
 
