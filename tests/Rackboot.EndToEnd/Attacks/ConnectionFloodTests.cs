@@ -50,7 +50,8 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
                 + $"descriptors ({before} before); {CrowdTests.Boots} boots of {CrowdTests.Boots} meanwhile, {longest:0.0} s at most; "
                 + $"{own:0} MB of its own, {threads} threads, {processor / took:0.00} cores over {took:0} s; the kernel: {kernel} "
                 + $"(pages); load {load}");
-            Assert.InRange(held, places / 2, before + places + 2 * 256 + Spare);
+            // The kernel drops what comes while its queue is full, and the silent ones never notice.
+            Assert.InRange(held, before + places / 8, before + places + 2 * 256 + Spare);
             Assert.InRange(own, 1, CrowdTests.MostMegabytes);
             crowd.Leave();
             await Wait.UntilAsync(() => ProcessUse.Descriptors(rack.DaemonId) <= before + Spare,
@@ -73,7 +74,7 @@ public sealed class ConnectionFloodTests(ITestOutputHelper output)
         var held = ProcessUse.Descriptors(rack.DaemonId);
         output.WriteLine($"{MostOfOneProcess:N0} connections of one address, {held - before:N0} descriptors more than before; "
             + $"{CrowdTests.Boots} boots of {CrowdTests.Boots} meanwhile, {longest:0.0} s at most");
-        Assert.InRange(held - before, MostOfOneAddress / 2, MostOfOneAddress + 256 + Spare);
+        Assert.InRange(held - before, MostOfOneAddress / 8, MostOfOneAddress + 256 + Spare);
     }
 
     // The kernel log of the machine that has just booted arrives.
