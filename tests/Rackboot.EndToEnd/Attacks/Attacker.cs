@@ -40,7 +40,7 @@ internal sealed class Attacker : IAsyncDisposable
     }
 
     /// <summary>Waits until a flood has printed a text.</summary>
-    public Task SaysAsync(string text) => SmallDisk.SaysAsync(_log, text);
+    public Task SaysAsync(string text) => Wait.ForTextAsync(_log, text);
 
     /// <summary>What the floods sent and what came of it, once they have ended.</summary>
     public async Task<string> ReportAsync(Process process)
