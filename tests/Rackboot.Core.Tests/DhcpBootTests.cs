@@ -59,7 +59,8 @@ public sealed class DhcpBootTests
     {
         await using var rack = Rack.Start();
         var machine = rack.See(A);
-        var (firmware, ipxe) = (Firmware(A) with { TransactionId = 7 }, Firmware(A) with { TransactionId = 8, IsPxe = false, IsIpxe = true });
+        var firmware = Firmware(A) with { TransactionId = 7 };
+        var ipxe = Firmware(A) with { TransactionId = 8, IsPxe = false, IsIpxe = true };
         foreach (var client in new[] { firmware, ipxe })
         {
             rack.Dhcp.Answered(client, DhcpMessageType.Offer, At, "file");

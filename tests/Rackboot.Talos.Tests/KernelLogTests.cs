@@ -110,11 +110,9 @@ public sealed class KernelLogTests
             await strangers[^1].ConnectAsync(await receiver.Ready, limit.Token);
         }
 
-        while (Volatile.Read(ref gaveWay) < 485)
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => Volatile.Read(ref gaveWay) >= 485, "485 connections gave way");
         await log.GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
-        while (heard.IsEmpty)
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => !heard.IsEmpty, "the machine is heard");
         Assert.Equal(machine, Assert.Single(heard));
         strangers.ForEach(s => s.Dispose());
         await stop.CancelAsync();
@@ -146,19 +144,16 @@ public sealed class KernelLogTests
             await strangers[^1].GetStream().WriteAsync(new byte[LineBytes], limit.Token);
         }
 
-        while (dropped.IsEmpty)
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => !dropped.IsEmpty, "a stranger's line is dropped");
         Assert.All(dropped, reason => Assert.Equal("too many lines without an end", reason));
         var (begin, end) = (Line[..20], Line[20..] + "\n");
         await log.GetStream().WriteAsync(Encoding.UTF8.GetBytes(begin), limit.Token);
         strangers.Add(new TcpClient());
         await strangers[^1].ConnectAsync(await receiver.Ready, limit.Token);
         await strangers[^1].GetStream().WriteAsync(Encoding.UTF8.GetBytes(Line + "\n"), limit.Token);
-        while (heard.IsEmpty)
-            await Task.Delay(1, limit.Token); // by then the receiver has read the beginning, and alone
+        await Wait.UntilAsync(() => !heard.IsEmpty, "a stranger is heard"); // by then the receiver has read the beginning, and alone
         await log.GetStream().WriteAsync(Encoding.UTF8.GetBytes(end), limit.Token);
-        while (!heard.Contains(machine))
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => heard.Contains(machine), "the machine is heard");
         strangers.ForEach(s => s.Dispose());
         await stop.CancelAsync();
         await running;

@@ -1,3 +1,5 @@
+using Rackboot.Tests.Shared;
+
 namespace Rackboot.Tftp.Tests;
 
 /// <summary>A file on disk gives what is in it, wherever it is read.</summary>
@@ -61,9 +63,7 @@ public sealed class DiskTftpFileTests : IDisposable
         File.WriteAllBytes(_path, RunningServer.Content(50_000));
         using var file = DiskTftpFile.Open(_path)!;
         File.WriteAllBytes(_path, RunningServer.Content(20_000));
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (!file.IsInMemory(50_000))
-            await Task.Delay(1, limit.Token);
+        await Wait.UntilAsync(() => file.IsInMemory(50_000), "it is in memory");
     }
 
     [Fact]

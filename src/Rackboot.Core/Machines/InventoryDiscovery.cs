@@ -80,7 +80,8 @@ public sealed partial class Inventory
         return machine;
     }
 
-    private static Machine New(MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now, MachineId id) => new()
+    private static Machine New(
+        MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now, MachineId id) => new()
     {
         Id = id,
         Name = NameOf(identity.Mac),

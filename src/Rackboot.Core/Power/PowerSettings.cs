@@ -9,7 +9,8 @@ public sealed record PowerSettings
     /// <summary>How often each machine's sensors are read.</summary>
     public TimeSpan Sensors { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>BMCs that are spoken to at once: of a hall of 1,000 that powers on, the first fetch their kernel while the last are asked.</summary>
+    /// <summary>BMCs that are spoken to at once: of a hall of 1,000 that powers on, the first fetch their kernel while the last are asked.
+    /// </summary>
     public int Parallel { get; init; } = 256;
 
     /// <summary>For one call to a BMC, logging in included.</summary>
