@@ -106,7 +106,9 @@ internal sealed class SystemdHost : IAsyncDisposable
         Directory.Delete(_directory, recursive: true);
     }
 
-    private Task<string> LogAsync() => File.ReadAllTextAsync(Path.Combine(_directory, "log"));
+    // Its shell makes the file, perhaps later than the first look.
+    private async Task<string> LogAsync() =>
+        Path.Combine(_directory, "log") is var log && File.Exists(log) ? await File.ReadAllTextAsync(log) : "";
 
     // unshare's only child: bash at first, then systemd.
     private async Task<int?> FirstProcessAsync()
