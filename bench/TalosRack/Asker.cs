@@ -7,8 +7,8 @@ using System.Text.Json;
 
 namespace Rackboot.Bench.TalosRack;
 
-/// <summary>Machines that ask for their iPXE scripts, each from its own address, in turn and again and again. Each script must carry a token
-/// for the machine's configuration, and none that another script carried.</summary>
+/// <summary>Machines that ask for their iPXE scripts, each from its own address, in turn and again and again. Each script must carry a
+/// token for the machine's configuration, and none that another script carried.</summary>
 internal static class Asker
 {
     private const int AtOnce = 256;

@@ -37,7 +37,8 @@ internal static class Program
                 Console.WriteLine(await Rounds.PollAsync(Number(count), Number(rounds)).ConfigureAwait(false));
                 return 0;
             default:
-                Console.Error.WriteLine("prepare DATA N [configured] | ask SERVER N SECONDS | send SERVER N SECONDS | nodes N | poll N ROUNDS");
+                Console.Error.WriteLine(
+                    "prepare DATA N [configured] | ask SERVER N SECONDS | send SERVER N SECONDS | nodes N | poll N ROUNDS");
                 return 2;
         }
     }

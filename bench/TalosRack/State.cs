@@ -25,9 +25,9 @@ internal static class State
         {
             var events = new EventLog(store, time, NullLogger<EventLog>.Instance);
             var (inventory, boots) = (new Inventory(store, events, time), new BootLog(store, events, time));
-            var machines = await inventory
-                .ApplyAsync(new Description(configured ? [new ProfilePut(Profile)] : [], [], [.. Enumerable.Range(0, count).Select(n => Machine(n, configured))]), dryRun: false)
-                .ConfigureAwait(false);
+            var description = new Description(
+                configured ? [new ProfilePut(Profile)] : [], [], [.. Enumerable.Range(0, count).Select(n => Machine(n, configured))]);
+            var machines = await inventory.ApplyAsync(description, dryRun: false).ConfigureAwait(false);
             var leases = new List<Lease>();
             foreach (var (machine, number) in machines.Machines.Select((m, i) => (m.Document!, i)))
             {
@@ -47,7 +47,9 @@ internal static class State
 
     private static MachinePut Machine(int number, bool configured)
     {
-        var config = configured ? new Secret($"version: v1alpha1\nmachine: {{ type: worker, nodeLabels: {{ number: '{number}' }} }}\n") : null;
+        var config = configured
+            ? new Secret($"version: v1alpha1\nmachine: {{ type: worker, nodeLabels: {{ number: '{number}' }} }}\n")
+            : null;
         return new MachinePut(
             $"node-{number:d4}",
             new MachineSpec
