@@ -7,6 +7,9 @@ namespace Rackboot.Core.Network;
 /// the repetition is read after the machine has gone on, and is no other boot: that begins with a DISCOVER.</summary>
 internal sealed class AcknowledgedRequests
 {
+    // Machines come and go, and a flood makes up some. One that is forgotten costs a boot too many at most.
+    private const int Most = 131_072;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<(MachineId Machine, BootClient Program), uint> _transactions = [];
 
@@ -26,6 +29,8 @@ internal sealed class AcknowledgedRequests
         {
             if (_transactions.TryGetValue((machine, program), out var earlier) && earlier == transaction)
                 return true;
+            if (_transactions.Count >= Most)
+                _transactions.Clear();
             _transactions[(machine, program)] = transaction;
             return false;
         }
