@@ -24,6 +24,7 @@ bench: deps build
 	bench/ipmi all
 	bench/config
 	bench/talos
+	bench/talos --scripts
 	bench/pieces
 	bench/table
 
