@@ -21,7 +21,8 @@ public sealed class DocumentValidationTests
         { "BlackholeRouteConfig", "name: 10.0.0.0/8", ["name: x", "must be the destination"] },
         { "BondConfig", "name: b\nlinks: [a]\nbondMode: active-backup\nprimaryReselect: always",
             ["name: b\nbondMode: 802.3ad", "needs at least one link", "name: b\nlinks: [a]", "bondMode: is required",
-            "name: b\nlinks: [a]\nbondMode: active-backup\nprimary: a", "primary: unknown field"] },
+            "name: b\nlinks: [a]\nbondMode: active-backup\nprimary: c", "is not one of the links",
+            "name: b\nlinks: [a]\nbondMode: broadcast\nprimary: a", "is not valid in mode broadcast"] },
         { "BridgeConfig", "name: br0\nlinks: [a]", ["links: [a]", "name: is required"] },
         {
             "ContainerConfig",
@@ -168,7 +169,7 @@ public sealed class DocumentValidationTests
             ["installer: {image: a}", "match: is required"] },
         { "UserVolumeConfig", $"name: a\n{Disk}", ["name: a\nvolumeType: tmpfs", "must be directory, disk or partition",
             $"name: a\nvolumeType: directory\n{Disk}", "is not supported with volumeType: directory",
-            "name: a\nvolumeType: directory\nmount: {secure: true}", "mount: is not supported", $"name: a\nvolumeType: disk\n{Disk}",
+            "name: a\nvolumeType: directory\nmount: {disableAccessTime: true}", "mount: is not supported", $"name: a\nvolumeType: disk\n{Disk}",
             "cannot have minSize", $"name: a\n{Disk}\nfilesystem: {{type: ext4, projectQuotaSupport: true}}", "needs filesystem type xfs",
             $"name: a\n{Disk}\nencryption: {{provider: luks2, keys: [{{slot: 0}}]}}", "needs static, nodeID, kms or tpm",
             "name: a\nprovisioning: {diskSelector: {match: system_disk}, minSize: 2GB, maxSize: 1GB}", "is greater than maxSize"] },
@@ -260,6 +261,16 @@ public sealed class DocumentValidationTests
         const string text = "apiVersion: v1alpha1\nkind: TrustedRootsConfig\nname: a\ncertificates: none\n";
         Assert.Contains("contains no PEM certificate", Checked.Warnings(text), StringComparison.Ordinal);
         Assert.Equal("", Checked.Mistakes(text, new() { Strict = true }));
+    }
+
+    [Theory] // types/network/bond.go and types/block/user_volume_config.go at commit ad8823176, and in branch release-1.14
+    [InlineData("BondConfig", "name: b\nlinks: [a]\nbondMode: active-backup\nprimary: a", "does not support this field")]
+    [InlineData("UserVolumeConfig", "name: a\nvolumeType: directory\nmount: {secure: true}", "is not supported with volumeType: directory")]
+    public void What_the_main_branch_of_Talos_takes_has_a_warning_and_older_releases_refuse_it(string kind, string body, string before)
+    {
+        Assert.Equal("", Checked.Mistakes(Text(kind, body)));
+        Assert.Contains("is newer than Talos 1.14.0-rc.1", Checked.Warnings(Text(kind, body)), StringComparison.Ordinal);
+        Assert.Contains(before, Checked.Mistakes(Text(kind, body), new() { Release = new(1, 13) }), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -8,6 +8,9 @@ namespace Rackboot.Talos.Configuration.Validation;
 /// <summary>Shared checks.</summary>
 internal static partial class Check
 {
+    /// <summary>What the main branch of Talos takes (commit ad8823176), and branch release-1.14 did not as of 1.14.0-rc.1.</summary>
+    public const string NewerThanReleases = "is newer than Talos 1.14.0-rc.1, which refuses it: check that the node's release takes it";
+
     /// <summary>Requires a document's name.</summary>
     public static void Name(Cursor document) => document["name"].Require("is required: it identifies the document");
 

@@ -33,6 +33,14 @@ internal static class LinkRules
         mode.Refuse(!mode.Exists, "is required");
         foreach (var field in mode.Text == "802.3ad" ? new[] { "miimon", "updelay", "downdelay" } : [])
             bond[field].Warn(!bond[field].Exists, "is not set, but an 802.3ad bond should have it");
+        var primary = bond["primary"];
+        if (!primary.Exists)
+            return;
+        primary.Refuse(primary.IsZero, "cannot be empty");
+        primary.Refuse(!primary.IsZero && !bond["links"].Texts.Contains(primary.Text), "is not one of the links");
+        primary.Refuse(mode.Exists && mode.Text is not ("active-backup" or "balance-tlb" or "balance-alb"),
+            $"is not valid in mode {mode.Text}");
+        primary.Warn(true, Check.NewerThanReleases);
     }
 
     public static void Vlan(Cursor vlan, RuleContext context)

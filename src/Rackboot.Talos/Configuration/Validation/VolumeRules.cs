@@ -49,8 +49,12 @@ internal static class VolumeRules
         switch (volume["volumeType"].Text)
         {
             case "directory":
-                foreach (var field in new[] { "provisioning", "encryption", "filesystem", "mount" })
+                foreach (var field in new[] { "provisioning", "encryption", "filesystem" })
                     volume[field].Refuse(!volume[field].IsZero, "is not supported with volumeType: directory");
+                var mount = volume["mount"];
+                mount.Refuse(!mount.IsZero && (context.IsBeforeDocuments || mount["disableAccessTime"].Exists),
+                    "is not supported with volumeType: directory");
+                mount.Warn(!mount.IsZero, Check.NewerThanReleases);
                 break;
             case "disk" or "partition" or "":
                 Provisioning(volume["provisioning"], required: true, sizes: volume["volumeType"].Text != "disk");
