@@ -265,7 +265,8 @@ public sealed class DocumentValidationTests
 
     [Theory] // types/network/bond.go and types/block/user_volume_config.go at commit ad8823176, and in branch release-1.14
     [InlineData("BondConfig", "name: b\nlinks: [a]\nbondMode: active-backup\nprimary: a", "does not support this field")]
-    [InlineData("UserVolumeConfig", "name: a\nvolumeType: directory\nmount: {secure: true}", "is not supported with volumeType: directory")]
+    [InlineData("UserVolumeConfig", "name: a\nvolumeType: directory\nmount: {secure: true}",
+        "is not supported with volumeType: directory")]
     public void What_the_main_branch_of_Talos_takes_has_a_warning_and_older_releases_refuse_it(string kind, string body, string before)
     {
         Assert.Equal("", Checked.Mistakes(Text(kind, body)));
