@@ -15,6 +15,7 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
     // Limits what any host on the boot network can trigger at once.
     private const int MostAtOnce = 64;
 
+    // By reference, until all of the image is stored: who asks for a tag meanwhile does not ask the registry again.
     private readonly ConcurrentDictionary<string, Lazy<Task<FetchedManifest>>> _asking = new();
     private readonly ConcurrentDictionary<string, FetchedManifest> _arriving = new();
     private readonly ConcurrentDictionary<string, (RegistryClient Client, string Repository, OciDescriptor Blob)> _blobs = new();
@@ -36,7 +37,7 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
             return arriving;
         if (fetches.HasFailed(reference, out var reason))
             throw new TransferException(TransferFailure.Unreachable, reason);
-        if (_asking.Count >= MostAtOnce)
+        if (_asking.Count >= MostAtOnce && !_asking.ContainsKey(reference))
             throw new TransferException(TransferFailure.ServerFault, "too many images are being pulled at once");
         var asking = _asking.GetOrAdd(reference, _ =>
             new Lazy<Task<FetchedManifest>>(() => Task.Run(() => AskAsync(registry, request.Repository, target, reference))));
@@ -73,9 +74,10 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
             _ = Task.Run(() => FollowAsync(client, repository, reference, fetched));
             return fetched;
         }
-        finally
+        catch
         {
             _asking.TryRemove(reference, out _);
+            throw;
         }
     }
 
@@ -120,6 +122,7 @@ public sealed class ImagePulls(ImageStore images, ContentStore content, Fetches 
         }
         finally
         {
+            _asking.TryRemove(reference, out _);
             _arriving.TryRemove(fetched.Digest.Hex, out _);
             foreach (var blob in fetched.Manifest.Parts)
                 _blobs.TryRemove(blob.Digest.Hex, out _);

@@ -23,9 +23,10 @@ public sealed class PullThroughTests
         await using var rack = Rack.Start();
         await using var registry = await RegistryAsync();
         await using var through = new Through(rack, registry);
-        var asked = await Task.WhenAll(Enumerable.Range(0, 20)
-            .Select(_ => Task.Run(() => through.Pulls.ManifestAsync(Ask("pause/manifests/3.10"), CancellationToken.None))));
-        Assert.All(asked, m => Assert.Equal(OciDigest.Of(Manifest), m!.Digest));
+        var ask = Ask("pause/manifests/3.10");
+        var asked = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(async () =>
+            through.Images.FindManifest(ask)?.Sha256 ?? (await through.Pulls.ManifestAsync(ask, CancellationToken.None))!.Digest.Hex)));
+        Assert.All(asked, digest => Assert.Equal(OciDigest.Of(Manifest).Hex, digest));
         await through.ArrivedAsync();
         Assert.Equal(3, registry.Requests.Count);
         Assert.Equal(OciDigest.Of(Manifest).Hex, through.Images.FindManifest(Ask("pause/manifests/3.10"))!.Sha256);
