@@ -51,9 +51,13 @@ public sealed class BootDesk(
         // iPXE asks again, a flood of invented machines does not: the first request of a client that neither DHCP nor the inventory knows
         // leaves nothing but its address. A machine on record for each made such requests three times as dear as others.
         var isStranger = inventory.Fleet.Find(request.Identity) is null && inventory.IsFirstSight(request.Identity.Mac);
-        if (isStranger && Decide(Inventory.Stranger(request.Identity, request.Firmware, request.Architecture), request)
-            is BootAnswer.Wait unnoted)
-            return IpxeScript.Wait(server, Inventory.NameOf(request.Identity.Mac), unnoted.Because, settings.Poll);
+        if (isStranger)
+        {
+            var stranger = Inventory.Stranger(request.Identity, request.Firmware, request.Architecture);
+            if (Decide(stranger, request) is BootAnswer.Wait unnoted)
+                return IpxeScript.Wait(server, stranger.Name, unnoted.Because, settings.Poll);
+        }
+
         var machine = inventory.Meet(request.Identity, request.Firmware, request.Architecture, glimpse: isStranger);
         var verdict = trust.Judge(machine, request.Source, request.Device, request.Identity.Mac);
         if (verdict.Level >= TrustLevel.Itself && !isStranger)

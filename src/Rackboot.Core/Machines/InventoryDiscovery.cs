@@ -41,9 +41,6 @@ public sealed partial class Inventory
     public static Machine Stranger(MachineIdentity identity, FirmwareKind? firmware, string? architecture) =>
         New(identity, firmware, architecture, default, default);
 
-    /// <summary>The name of a machine without a document that shows <paramref name="card"/>.</summary>
-    public static string NameOf(MacAddress card) => $"discovered-{card.ToBareString()}";
-
     /// <summary>Whether <paramref name="machine"/> was seen once, and is held in memory alone.</summary>
     public bool IsGlimpsed(Machine machine)
     {
@@ -84,7 +81,7 @@ public sealed partial class Inventory
         MachineIdentity identity, FirmwareKind? firmware, string? architecture, DateTimeOffset now, MachineId id) => new()
     {
         Id = id,
-        Name = NameOf(identity.Mac),
+        Name = $"discovered-{identity.Mac.ToBareString()}",
         Observed = new MachineObservation
         {
             Macs = [identity.Mac],

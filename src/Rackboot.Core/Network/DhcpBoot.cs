@@ -72,9 +72,10 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         Overhear(client, client.ClientAddress);
         if (Known(client, out var isPending) is not { } machine)
         {
+            if (isPending)
+                return;
             var title = Title(client, kind);
-            if (!isPending)
-                See(client, FactKind.Stranger, null, $"asked for an address as {title}, was offered {address}, and has no document");
+            See(client, FactKind.Stranger, null, $"asked for an address as {title}, was offered {address}, and has no document");
             return;
         }
 
