@@ -19,7 +19,7 @@ public sealed class AddressBook(TimeProvider time)
 
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1); // looking through all of them for each packet would cost a core
 
-    private readonly Dictionary<uint, Entry> _addresses = []; // IPv4; locked; an object for each took twice the memory of a million
+    private readonly AddressMap<Entry> _addresses = new(); // locked
     private readonly ConcurrentDictionary<IPAddress, ImmutableList<Overheard>> _overheard = new();
     private readonly ConcurrentDictionary<MacAddress, (IPAddress Address, DateTimeOffset At)> _newest = new(); // what a card asked for last
 
@@ -43,7 +43,7 @@ public sealed class AddressBook(TimeProvider time)
     public void Set(IPAddress address, MachineId? machine, DateTimeOffset until, MacAddress? card = null)
     {
         lock (_addresses)
-            _addresses[DhcpMessage.ToNumber(address)] = new Entry(machine ?? default, card ?? default, until.UtcTicks);
+            _addresses.Set(DhcpMessage.ToNumber(address), new Entry(machine ?? default, card ?? default, until.UtcTicks));
     }
 
     public void Remove(IPAddress address)
@@ -75,9 +75,9 @@ public sealed class AddressBook(TimeProvider time)
     public void Inherit(MachineId gone, MachineId? heir)
     {
         lock (_addresses)
-            foreach (var (address, entry) in _addresses.Where(a => a.Value.Machine == gone).ToList())
+            foreach (var (address, entry) in _addresses.All.Where(a => a.Value.Machine == gone).ToList())
                 if (heir is { } machine)
-                    _addresses[address] = entry with { OfMachine = machine };
+                    _addresses.Set(address, entry with { OfMachine = machine });
                 else
                     _addresses.Remove(address);
         foreach (var (address, claims) in _overheard)
@@ -112,7 +112,7 @@ public sealed class AddressBook(TimeProvider time)
     {
         var now = time.GetUtcNow();
         lock (_addresses)
-            foreach (var (address, entry) in _addresses)
+            foreach (var (address, entry) in _addresses.All)
                 if ((entry.Machine == machine || entry.Machine is null) && entry.UntilTicks > now.UtcTicks
                     && Owner(entry.Machine, entry.Card) == machine)
                     return DhcpMessage.ToAddress(address);
@@ -139,7 +139,7 @@ public sealed class AddressBook(TimeProvider time)
     private Entry? Leased(IPAddress address)
     {
         lock (_addresses)
-            return _addresses.TryGetValue(DhcpMessage.ToNumber(address), out var entry) ? entry : null;
+            return _addresses.Find(DhcpMessage.ToNumber(address));
     }
 
     private void ForgetOld(DateTimeOffset now)

@@ -10,7 +10,7 @@ internal sealed class LeaseSlots
     private const int SlotsInChunk = 1024; // a chunk never moves: an array of all of them would be copied to grow
 
     private readonly List<LeaseSlot[]> _chunks = [];
-    private readonly Dictionary<uint, int> _byAddress = [];
+    private readonly AddressMap<int> _byAddress = new();
     private readonly HashSet<int> _byKey;
     private readonly HashSet<int>.AlternateLookup<KeyInNetwork> _keys;
     private readonly List<IPNetwork> _networks = [];
@@ -41,7 +41,7 @@ internal sealed class LeaseSlots
         return _networks.Count - 1;
     }
 
-    public LeaseEntry? Find(uint address) => _byAddress.TryGetValue(address, out var place) ? this[place] : null;
+    public LeaseEntry? Find(uint address) => _byAddress.Find(address) is { } place ? this[place] : null;
 
     /// <summary>The address that <paramref name="key"/> finds in <paramref name="subnet"/>.</summary>
     public LeaseEntry? Find(IPNetwork subnet, string key) =>
@@ -55,7 +55,7 @@ internal sealed class LeaseSlots
         if (place / SlotsInChunk == _chunks.Count)
             _chunks.Add(new LeaseSlot[SlotsInChunk]);
         At(place) = new LeaseSlot { Address = address, Network = NumberOf(subnet), State = -1, Due = -1 };
-        _byAddress.Add(address, place);
+        _byAddress.Set(address, place);
         return this[place];
     }
 
