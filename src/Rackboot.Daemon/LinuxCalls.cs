@@ -30,6 +30,8 @@ internal static unsafe partial class LinuxCalls
     /// <summary>Whether this process may create files in a directory; false on a read-only file system.</summary>
     public static bool CanHoldFiles(string path) => Access(path, 3) == 0; // W_OK, X_OK
 
+    public static bool MayWrite(string path) => Access(path, 2) == 0; // W_OK
+
     [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Access(string path, int mode);
 

@@ -56,7 +56,7 @@ internal sealed class DirectWriter(ConnectionContext connection, Socket socket, 
         for (var end = offset + count; offset < end && !flushed.IsCompleted;)
         {
             var piece = file.Piece(offset, (int)Math.Min(most, end - offset));
-            if (!MappedFile.IsInMemory(piece))
+            if (!file.IsInMemory(piece))
                 await DiskReaders.BringAsync(file, piece).ConfigureAwait(false);
             _piece = piece;
             response.GetMemory();

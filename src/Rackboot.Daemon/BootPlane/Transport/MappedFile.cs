@@ -19,10 +19,13 @@ internal sealed unsafe class MappedFile : IDisposable
     private readonly MemoryMappedViewAccessor? _view;
     private readonly Region[] _regions = [];
     private readonly nint _end;
+    private readonly bool _tellsWhatIsInMemory;
     private int _users = 1;
 
-    private MappedFile(string path)
+    /// <param name="mayWrite">The process may write to it: of other files Linux says that all is in memory (mincore(2)).</param>
+    internal MappedFile(string path, bool mayWrite)
     {
+        _tellsWhatIsInMemory = mayWrite;
         using var file = File.OpenHandle(path);
         Length = RandomAccess.GetLength(file);
         if (Length == 0)
@@ -40,7 +43,7 @@ internal sealed unsafe class MappedFile : IDisposable
 
     public long Length { get; }
 
-    public static MappedFile Open(string path) => new(path);
+    public static MappedFile Open(string path) => new(path, LinuxCalls.MayWrite(path));
 
     /// <summary>The bytes from <paramref name="offset"/> on, at most <paramref name="most"/>.</summary>
     public ReadOnlyMemory<byte> Piece(long offset, int most)
@@ -49,10 +52,11 @@ internal sealed unsafe class MappedFile : IDisposable
         return region[..Math.Min(most, region.Length)];
     }
 
-    /// <summary>Whether sending <paramref name="piece"/> waits for no disk. Linux says so of files that the process may write to, and of
-    /// others that all is in memory (mincore(2)).</summary>
-    public static bool IsInMemory(ReadOnlyMemory<byte> piece)
+    /// <summary>Whether sending <paramref name="piece"/> waits for no disk; false where that is not known.</summary>
+    public bool IsInMemory(ReadOnlyMemory<byte> piece)
     {
+        if (!_tellsWhatIsInMemory)
+            return false;
         using var pin = piece.Pin();
         var (start, length) = Pages((byte*)pin.Pointer, piece.Length);
         var states = stackalloc byte[MostLookedAt];
