@@ -64,8 +64,7 @@ public static class ApplyCommand
             var providers = read.Where(d => d.Kind == "Provider").ToList();
             var documents = read.Except(clusters).Except(providers).OrderBy(d => d.Kind == "Machine").ToList();
             var clashes = ClaimCheck.Clashes(documents).ToList();
-            foreach (var (document, clash) in clashes)
-                error.WriteLine(document.Describe(clash));
+            Mistakes.Write(error, [.. clashes.Select(c => c.Document.Describe(c.Clash))]);
             var dry = result.GetValue(dryRun);
             int[] checks =
             [
@@ -104,8 +103,7 @@ public static class ApplyCommand
             }
             catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
             {
-                foreach (var mistake in mistakes)
-                    error.WriteLine(Describe(documents, mistake));
+                Mistakes.Write(error, [.. mistakes.Select(m => Describe(documents, m))]);
                 foreach (var warning in e.Problem.Warnings ?? [])
                     error.WriteLine(Printable.Of($"warning: {Describe(documents, warning)}"));
                 return Math.Max(worst, e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
@@ -156,8 +154,7 @@ public static class ApplyCommand
                 + $"first is at {twice.First().File}:{twice.First().Line}");
         }
 
-        foreach (var mistake in documents.Errors)
-            error.WriteLine(mistake);
+        Mistakes.Write(error, documents.Errors);
         if (documents.Errors.Count == 0 && !unreadable && documents.Documents.Count == 0)
             error.WriteLine("the files hold no documents");
         return documents.Errors.Count > 0 || unreadable || documents.Documents.Count == 0 ? null : documents.Documents;

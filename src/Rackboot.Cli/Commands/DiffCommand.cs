@@ -37,8 +37,8 @@ public static class DiffCommand
             }
             catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
             {
-                foreach (var mistake in mistakes)
-                    error.WriteLine(ApplyCommand.Describe([.. read.Where(d => d.Kind != "Cluster")], mistake));
+                var sent = read.Where(d => d.Kind != "Cluster").ToList();
+                Mistakes.Write(error, [.. mistakes.Select(m => ApplyCommand.Describe(sent, m))]);
                 return e.Status == System.Net.HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage;
             }
         });
