@@ -65,7 +65,11 @@ public sealed class InventoryTests
 
     [Theory]
     [InlineData("0x1A03", 1)]
+    [InlineData("1A03", 1)]
+    [InlineData("6659", 1)] // in decimal
     [InlineData("0x10de", 2)]
+    [InlineData("10de", 2)]
+    [InlineData("4318", 2)]
     public async Task The_display_of_the_BMC_is_no_GPU(string vendor, int accelerators)
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
