@@ -144,7 +144,7 @@ public sealed class BootTests
     [Fact]
     public void A_vendors_own_words_for_a_target_are_known_both_ways()
     {
-        var quirks = KnownVendors.OfMaker("Supermicro")!;
+        var quirks = KnownVendors.OfSystem("Supermicro")!;
         Assert.Equal("UsbCd", BootWords.WordFor(RedfishBootTarget.Cd, ["Pxe", "Cd", "UsbCd"], quirks));
         Assert.Equal("CD/DVD", BootWords.WordFor(RedfishBootTarget.Cd, ["Pxe", "CD/DVD"], quirks));
         Assert.Equal(RedfishBootTarget.Cd, BootWords.TargetOf("UsbCd", quirks));

@@ -131,7 +131,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         var root = await RootAsync(cancellation).ConfigureAwait(false);
         if (QuirksOf(root) is not null)
             return;
-        var quirks = KnownVendors.OfMaker(system.Body.Text("Manufacturer"))
+        var quirks = KnownVendors.OfSystem(system.Body.Text("Manufacturer"))
             ?? KnownVendors.OfManager((await ManagerAsync(system, cancellation).ConfigureAwait(false))?.Body.Text("Model"));
         if (quirks is not null)
             Learn(root, quirks);

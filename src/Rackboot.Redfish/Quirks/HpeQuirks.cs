@@ -6,8 +6,12 @@ internal static class HpeQuirks
     public static VendorQuirks Table { get; } = new()
     {
         Name = "HPE iLO",
+
         Makers = ["HPE", "Hewlett"],
         OemKeys = ["Hpe", "Hp"],
+
+        // A Cray EX235a is of HPE, and its BMC no iLO.
+        RootAlwaysTells = true,
 
         // openstack/ironic ironic/drivers/modules/redfish/management.py, _is_during_post_error.
         BusyMessages = ["UnableToModifyDuringSystemPOST"],

@@ -20,6 +20,9 @@ public sealed record VendorQuirks
     /// <summary>What a manager's Model begins with.</summary>
     public IReadOnlyList<string> ManagerModels { get; init; } = [];
 
+    /// <summary>Whether the service root always names it, so that a system of this maker without that has another BMC.</summary>
+    public bool RootAlwaysTells { get; init; }
+
     /// <summary>The first form of If-Match on a write; others follow if it is refused.</summary>
     public IfMatchUse IfMatch { get; init; }
 
