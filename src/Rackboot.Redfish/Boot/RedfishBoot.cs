@@ -69,9 +69,10 @@ public sealed class RedfishBoot
     private RedfishBootSettings Settings(List<Place> places)
     {
         var boot = places[^1].Boot;
+        var allowed = Allowed(places, BootWords.TargetProperty);
         return new RedfishBootSettings(
-            BootWords.Read(Deciding(places).Boot, _connection.Quirks),
-            Allowed(places, BootWords.TargetProperty), boot.Texts("BootOrder"),
+            BootWords.Read(Deciding(places).Boot, _connection.Quirks), allowed, boot.Texts("BootOrder"),
+            BootWords.WordFor(RedfishBootTarget.UefiHttp, allowed, _connection.Quirks) is not null,
             places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.TakesHttpBootUri
                 || _connection.Quirks.HttpBootAttributes.Count > 0);
     }
