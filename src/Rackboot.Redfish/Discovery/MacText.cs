@@ -8,6 +8,10 @@ internal static class MacText
     /// <summary>The address of an interface, the one it was made with first; lower case with colons. Null if it has none.</summary>
     public static string? Of(JsonElement resource) => Read(resource.Text("PermanentMACAddress")) ?? Read(resource.Text("MACAddress"));
 
+    /// <summary>Every address of an interface: the one it was made with, and the one it was given instead.</summary>
+    public static IEnumerable<string> All(JsonElement resource) =>
+        new[] { Read(resource.Text("PermanentMACAddress")), Read(resource.Text("MACAddress")) }.OfType<string>().Distinct();
+
     public static string? Read(string? text)
     {
         if (text is null)

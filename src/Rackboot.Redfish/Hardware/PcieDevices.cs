@@ -9,7 +9,7 @@ internal sealed class PcieDevices(RedfishPlaces places)
     public async Task<IReadOnlyList<RedfishPcieDevice>> ReadAsync(bool functions, CancellationToken cancellation)
     {
         var found = new List<RedfishMember>();
-        foreach (var chassis in await places.ChassisAsync(cancellation).ConfigureAwait(false))
+        foreach (var chassis in await places.OwnChassisAsync(cancellation).ConfigureAwait(false))
             found.AddRange(await places.Collection.ReadAsync(chassis.Body.Link("PCIeDevices"), cancellation).ConfigureAwait(false));
         if (found.Count == 0)
         {

@@ -129,6 +129,16 @@ public sealed class RedfishDriverTests : IAsyncDisposable
         Assert.DoesNotContain(server.Sent("PATCH"), r => r.Body.Contains("10.20.0.1", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_card_that_only_the_network_adapters_list_is_one_of_the_machine()
+    {
+        await using var server = await StartAsync();
+        ((JsonObject)server.Resources[System]!).Remove("EthernetInterfaces");
+        var machine = await AddAsync(server);
+        var cards = await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.CardsAsync(cancel), CancellationToken.None);
+        Assert.Equal(["02:52:42:00:00:01"], cards.Select(c => c.ToString()));
+    }
+
     [Theory]
     [InlineData("Dell")] // whose BIOS attribute for it this machine does not have
     [InlineData("Supermicro")] // which is thought to take it unshown, and refuses it
