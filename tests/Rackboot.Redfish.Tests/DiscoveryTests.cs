@@ -105,6 +105,31 @@ public sealed class DiscoveryTests
         Assert.Equal(["02:52:42:00:00:09"], await client.Discovery.MacAddressesAsync());
     }
 
+    [Fact]
+    public async Task MAC_addresses_that_only_boot_options_show_are_known()
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        const string Options = "/redfish/v1/Systems/Host_0/BootOptions";
+        server.Resources["/redfish/v1/Systems/Host_0"]!["Boot"]!["BootOptions"] = Link(Options);
+        server.Resources.Put(Options, new JsonObject { ["Members"] = new JsonArray(Link($"{Options}/1"), Link($"{Options}/2")) });
+        server.Resources.Put($"{Options}/1", new JsonObject { ["UefiDevicePath"] = "PciRoot(0x1)/Pci(0x0,0x0)/MAC(02524200000A,0x1)" });
+        server.Resources.Put($"{Options}/2", new JsonObject { ["UefiDevicePath"] = null });
+        await using var client = server.Client();
+        Assert.Equal(["02:52:42:00:00:09", "02:52:42:00:00:0a"], await client.Discovery.MacAddressesAsync());
+    }
+
+    [Theory]
+    [InlineData("PciRoot(0x1)/Pci(0x0,0x0)/MAC(AC1F6B18A45A,0x1)/IPv4(0.0.0.0)", "ac:1f:6b:18:a4:5a")]
+    [InlineData("PciRoot(0x1)/USB(0x1,0x0)/MAC(AC1F6B18A45A,0x1)/IPv4(0.0.0.0)/Uri()", "ac:1f:6b:18:a4:5a")]
+    [InlineData("PciRoot(0x1)/USB(0x1,0x0)/MAC(AE1F6B18A45A,0x1)/IPv4(0.0.0.0)", null)] // the wire to the BMC
+    [InlineData("MAC(001ACAFFFF01,0x1)/IPv4(0.0.0.0)", null)] // on every BlueField
+    [InlineData("PciRoot(0x1)/MAC(00000400000000000000000000000001AC1F6B18A45A,0x20)", null)] // InfiniBand
+    [InlineData("PciRoot(0x1)/MAC(", null)]
+    [InlineData("HD(1,GPT,A04D0F1E)/EFI", null)]
+    [InlineData(null, null)]
+    public void The_device_path_of_a_boot_option_shows_the_MAC_address_of_its_card(string? path, string? expected) =>
+        Assert.Equal(expected, MacText.InDevicePath(path));
+
     [Theory]
     [InlineData("by the system")]
     [InlineData("by the chassis")]

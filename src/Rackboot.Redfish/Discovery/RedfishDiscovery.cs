@@ -37,8 +37,8 @@ public sealed class RedfishDiscovery
             manager?.Body.Text("Model"), manager?.Body.Text("FirmwareVersion"));
     }
 
-    /// <summary>The addresses of the host's network ports: those that the system lists, then those of its cards that it does not; lower
-    /// case with colons, each once.</summary>
+    /// <summary>The addresses of the host's network ports: those that the system lists, then those of its cards and of its boot options
+    /// that it does not (NVIDIA's GH200, GB200 and GB300 show them in boot options alone); lower case with colons, each once.</summary>
     /// <exception cref="RedfishException">The service could not be asked.</exception>
     public async Task<IReadOnlyList<string>> MacAddressesAsync(CancellationToken cancellation = default)
     {
@@ -47,7 +47,9 @@ public sealed class RedfishDiscovery
         // the wire between host and BMC is no port of the machine (Lenovo lists it)
         var listed = interfaces.Where(i => !i.Body.Child("Links").Has("HostInterface")).SelectMany(i => MacText.All(i.Body));
         var adapters = await new NetworkAdapters(_places).ReadAsync(cancellation).ConfigureAwait(false);
-        return [.. listed.Concat(adapters.SelectMany(a => a.MacAddresses)).Distinct()];
+        var options = await _places.Collection.ReadAsync(system.Body.Child("Boot").Link("BootOptions"), cancellation).ConfigureAwait(false);
+        var booted = options.Select(o => MacText.InDevicePath(o.Body.Text("UefiDevicePath"))).OfType<string>();
+        return [.. listed.Concat(adapters.SelectMany(a => a.MacAddresses)).Concat(booted).Distinct()];
     }
 
     private static RedfishPart Part(RedfishMember member, string kind, bool canBoot = false)
