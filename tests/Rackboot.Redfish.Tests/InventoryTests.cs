@@ -43,6 +43,19 @@ public sealed class InventoryTests
         Assert.Equal(1480, report.PowerConsumedWatts);
     }
 
+    [Theory]
+    [InlineData("""{"PowerInputWatts": 210, "PowerOutputWatts": 190, "LastPowerOutputWatts": 600}""", 210.0)]
+    [InlineData("""{"PowerOutputWatts": 190, "LastPowerOutputWatts": 600}""", 190.0)]
+    [InlineData("""{"LastPowerOutputWatts": 185, "PowerCapacityWatts": 800}""", 185.0)]
+    [InlineData("""{"LastPowerOutputWatts": 800, "PowerCapacityWatts": 800}""", null)] // not what it gives, but what it could
+    public async Task A_power_supply_shows_what_it_measures_now(string supply, double? expected)
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        server.Resources["/redfish/v1/Chassis/Tray/Power"]!["PowerSupplies"] = new JsonArray(JsonNode.Parse(supply));
+        await using var client = server.Client();
+        Assert.Equal(expected, (await client.Sensors.ReadAsync()).Sensors.Single(s => s.Kind == RedfishSensorKind.Power).Value);
+    }
+
     [Fact]
     public async Task Accelerators_of_a_tray_are_found_with_their_health()
     {
