@@ -21,5 +21,9 @@ internal static class HpeQuirks
 
         // dsx-ai-factory/libredfish issue 76: iLO 6 takes the URL as a BIOS attribute.
         HttpBootAttributes = new Dictionary<string, string> { ["UrlBootFile"] = "{0}" },
+
+        // HewlettPackard/python-ilorest-library examples/Redfish/upload_firmware_ilo_repository.py: a form with the session's key as cookie
+        // and field.
+        HttpPushIsItsOwn = true,
     };
 }

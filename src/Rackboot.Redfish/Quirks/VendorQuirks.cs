@@ -62,6 +62,9 @@ public sealed record VendorQuirks
     /// <summary>Where BIOS changes are written, below the Bios resource, if it does not say so itself.</summary>
     public string? BiosPendingPath { get; init; }
 
+    /// <summary>Whether HttpPushUri takes files in a form of the vendor's own alone, and not as plain bytes.</summary>
+    public bool HttpPushIsItsOwn { get; init; }
+
     /// <summary>The first account slot that may be used where accounts are fixed slots (PATCH, never POST); null where they are made by
     /// POST.</summary>
     public int? FirstAccountSlot { get; init; }
