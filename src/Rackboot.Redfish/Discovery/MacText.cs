@@ -5,7 +5,7 @@ namespace Rackboot.Redfish;
 /// <summary>MAC addresses as services write them: with colons, dashes or nothing between.</summary>
 internal static class MacText
 {
-    // tmfifo_net0, the wire between a BlueField and its host: the same on every BlueField (NVIDIA, BlueField DPU OS documentation, "RShim").
+    // tmfifo_net0, the wire between a BlueField and its host: the same on every BlueField (NVIDIA, BlueField documentation, "RShim").
     private const string BlueFieldFifo = "00:1a:ca:ff:ff:01";
 
     /// <summary>The address of an interface, the one it was made with first; lower case with colons. Null if it has none.</summary>
@@ -15,8 +15,8 @@ internal static class MacText
     public static IEnumerable<string> All(JsonElement resource) =>
         new[] { Read(resource.Text("PermanentMACAddress")), Read(resource.Text("MACAddress")) }.OfType<string>().Distinct();
 
-    /// <summary>The address in the device path of a boot option, such as <c>PciRoot(0x2)/Pci(0x0,0x0)/MAC(F0B2B90BFC9F,0x1)/IPv4(0.0.0.0)</c>
-    /// (UEFI 2.10 §10.6.1.6); null if it names none, or none that is the machine's own.</summary>
+    /// <summary>The address in the device path of a boot option, such as <c>PciRoot(0x2)/Pci(0x0,0x0)/MAC(02524200000A,0x1)</c> (UEFI
+    /// specification, "Text Device Node Reference"); null if it names none, or none that is the machine's own.</summary>
     public static string? InDevicePath(string? path)
     {
         if (path?.Split("MAC(") is not [var before, var after, ..] || Read(after.Split(',', ')')[0]) is not { } mac)
