@@ -157,7 +157,8 @@ public sealed class RedfishBoot
             _ => wanted.Mode is not null && wanted.Mode != now,
         };
         yield return Body(wanted, word, boot, writes ? mode ?? RedfishBootMode.Uefi : null);
-        if (writes && wanted.Mode == now)
+        var changes = wanted.Mode is not null && now is not null && wanted.Mode != now;
+        if (writes && !changes)
             yield return Body(wanted, word, boot, null);
         else if (!writes)
             yield return Body(wanted, word, boot, mode ?? RedfishBootMode.Uefi);
