@@ -96,6 +96,32 @@ public sealed class BootTests
         Assert.Contains("set it Once before every boot", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Contoso", null, RedfishBootMode.Uefi)] // has one mode, and does not show it
+    [InlineData("Supermicro", "UEFI", null)]
+    [InlineData("Supermicro", null, null)]
+    public async Task A_service_that_refuses_the_mode_gets_the_override_without_it(string vendor, string? now, RedfishBootMode? wanted)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Resources["/redfish/v1"]!["Vendor"] = vendor;
+        server.Resources["/redfish/v1/Systems/one"]!["Boot"]!["BootSourceOverrideMode"] = now;
+        server.Mood.RefusedBootProperties.Add("BootSourceOverrideMode");
+        await using var client = server.Client();
+        var set = await client.Boot.SetAsync(PxeOnce with { Mode = wanted });
+        Assert.Equal((RedfishBootTarget.Pxe, RedfishBootDuration.Once), (set.Override.Target, set.Override.Duration));
+    }
+
+    [Fact]
+    public async Task A_change_of_the_mode_that_is_refused_is_an_error()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Resources["/redfish/v1/Systems/one"]!["Boot"]!["BootSourceOverrideMode"] = "Legacy";
+        server.Mood.RefusedBootProperties.Add("BootSourceOverrideMode");
+        await using var client = server.Client();
+        var error = await Assert.ThrowsAsync<RedfishException>(() => client.Boot.SetAsync(PxeOnce with { Mode = RedfishBootMode.Uefi }));
+        Assert.Equal(RedfishFailure.Refused, error.Failure);
+    }
+
     [Fact]
     public async Task A_service_that_says_yes_and_forgets_is_found_out()
     {
@@ -144,7 +170,7 @@ public sealed class BootTests
     [Fact]
     public void A_vendors_own_words_for_a_target_are_known_both_ways()
     {
-        var quirks = KnownVendors.OfMaker("Supermicro")!;
+        var quirks = KnownVendors.OfSystem("Supermicro")!;
         Assert.Equal("UsbCd", BootWords.WordFor(RedfishBootTarget.Cd, ["Pxe", "Cd", "UsbCd"], quirks));
         Assert.Equal("CD/DVD", BootWords.WordFor(RedfishBootTarget.Cd, ["Pxe", "CD/DVD"], quirks));
         Assert.Equal(RedfishBootTarget.Cd, BootWords.TargetOf("UsbCd", quirks));

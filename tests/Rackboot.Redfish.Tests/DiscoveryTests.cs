@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rackboot.Redfish.Tests.Server;
 
 namespace Rackboot.Redfish.Tests;
@@ -58,11 +59,111 @@ public sealed class DiscoveryTests
     }
 
     [Fact]
+    public async Task MAC_addresses_of_cards_are_known_beside_those_that_the_system_lists_and_given_ones_beside_those_made_with()
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        var interfaces = server.Resources.Members("/redfish/v1/Systems/one/EthernetInterfaces").ToList();
+        server.Resources[interfaces[0]]!["PermanentMACAddress"] = "02:52:42:00:00:01";
+        server.Resources[interfaces[0]]!["MACAddress"] = "02:52:42:00:01:01";
+        var adapter = server.Resources.Members("/redfish/v1/Chassis/box/NetworkAdapters").Single();
+        var function = server.Resources.Members((string)server.Resources[adapter]!["NetworkDeviceFunctions"]!["@odata.id"]!).First();
+        server.Resources[function]!["Ethernet"] = new JsonObject { ["MACAddress"] = "02:52:42:00:00:07" };
+        await using var client = server.Client();
+        Assert.Equal(
+            ["02:52:42:00:00:01", "02:52:42:00:01:01", "02:52:42:00:00:02", "02:52:42:00:00:07"],
+            await client.Discovery.MacAddressesAsync());
+    }
+
+    [Theory]
+    [InlineData("NetworkPorts", """{"AssociatedNetworkAddresses": ["02-52-42-00-00-08", "20:00:02:52:42:00:00:08"]}""")]
+    [InlineData("Ports", """{"Ethernet": {"AssociatedMACAddresses": ["02:52:42:00:00:08"]}}""")]
+    public async Task MAC_addresses_of_a_card_that_shows_none_at_its_functions_come_from_its_ports(string name, string port)
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        const string Card = "/redfish/v1/Chassis/Tray/NetworkAdapters/n0";
+        server.Resources[$"{Card}/NetworkDeviceFunctions/1"]!["Ethernet"] = new JsonObject { ["MACAddress"] = "00:00:00:00:00:00" };
+        server.Resources[Card]![name] = Link($"{Card}/{name}");
+        server.Resources.Put($"{Card}/{name}", new JsonObject { ["Members"] = new JsonArray(Link($"{Card}/{name}/1")) });
+        server.Resources.Put($"{Card}/{name}/1", JsonNode.Parse(port)!.AsObject());
+        await using var client = server.Client();
+        Assert.Equal(["02:52:42:00:00:08"], await client.Discovery.MacAddressesAsync());
+    }
+
+    [Fact]
+    public async Task Cards_that_no_chassis_lists_are_found_by_the_systems_network_interfaces()
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        const string Interfaces = "/redfish/v1/Systems/Host_0/NetworkInterfaces";
+        server.Resources["/redfish/v1/Chassis/Tray"]!.Remove("NetworkAdapters");
+        server.Resources["/redfish/v1/Systems/Host_0"]!["NetworkInterfaces"] = Link(Interfaces);
+        server.Resources.Put(Interfaces, new JsonObject { ["Members"] = new JsonArray(Link($"{Interfaces}/1")) });
+        server.Resources.Put($"{Interfaces}/1", new JsonObject
+        {
+            ["Links"] = new JsonObject { ["NetworkAdapter"] = Link("/redfish/v1/Chassis/Tray/NetworkAdapters/n0") },
+        });
+        await using var client = server.Client();
+        Assert.Equal(["02:52:42:00:00:09"], await client.Discovery.MacAddressesAsync());
+    }
+
+    [Fact]
+    public async Task MAC_addresses_that_only_boot_options_show_are_known()
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        const string Options = "/redfish/v1/Systems/Host_0/BootOptions";
+        server.Resources["/redfish/v1/Systems/Host_0"]!["Boot"]!["BootOptions"] = Link(Options);
+        server.Resources.Put(Options, new JsonObject { ["Members"] = new JsonArray(Link($"{Options}/1"), Link($"{Options}/2")) });
+        server.Resources.Put($"{Options}/1", new JsonObject { ["UefiDevicePath"] = "PciRoot(0x1)/Pci(0x0,0x0)/MAC(02524200000A,0x1)" });
+        server.Resources.Put($"{Options}/2", new JsonObject { ["UefiDevicePath"] = null });
+        await using var client = server.Client();
+        Assert.Equal(["02:52:42:00:00:09", "02:52:42:00:00:0a"], await client.Discovery.MacAddressesAsync());
+    }
+
+    [Theory]
+    [InlineData("PciRoot(0x1)/Pci(0x0,0x0)/MAC(AC1F6B18A45A,0x1)/IPv4(0.0.0.0)", "ac:1f:6b:18:a4:5a")]
+    [InlineData("PciRoot(0x1)/USB(0x1,0x0)/MAC(AC1F6B18A45A,0x1)/IPv4(0.0.0.0)/Uri()", "ac:1f:6b:18:a4:5a")]
+    [InlineData("PciRoot(0x1)/USB(0x1,0x0)/MAC(AE1F6B18A45A,0x1)/IPv4(0.0.0.0)", null)] // the wire to the BMC
+    [InlineData("MAC(001ACAFFFF01,0x1)/IPv4(0.0.0.0)", null)] // on every BlueField
+    [InlineData("PciRoot(0x1)/MAC(00000400000000000000000000000001AC1F6B18A45A,0x20)", null)] // InfiniBand
+    [InlineData("PciRoot(0x1)/MAC(", null)]
+    [InlineData("HD(1,GPT,A04D0F1E)/EFI", null)]
+    [InlineData(null, null)]
+    public void The_device_path_of_a_boot_option_shows_the_MAC_address_of_its_card(string? path, string? expected) =>
+        Assert.Equal(expected, MacText.InDevicePath(path));
+
+    [Theory]
+    [InlineData("by the system")]
+    [InlineData("by the chassis")]
+    [InlineData("by its name")]
+    public async Task Parts_of_the_other_node_of_a_blade_are_not_those_of_the_machine(string assigned)
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        var own = server.Resources["/redfish/v1/Systems/Host_0"]!;
+        own.Remove("Links");
+        var other = own.DeepClone().AsObject();
+        other["Id"] = assigned == "by its name" ? "Tray" : "Host_1";
+        if (assigned == "by the system")
+            other["Links"] = new JsonObject { ["Chassis"] = new JsonArray(Link("/redfish/v1/Chassis/Tray/")) };
+        else if (assigned == "by the chassis")
+            server.Resources["/redfish/v1/Chassis/Tray"]!["Links"] =
+                new JsonObject { ["ComputerSystems"] = new JsonArray(Link("/redfish/v1/Systems/Host_1")) };
+        server.Resources.Put("/redfish/v1/Systems/Host_1", other);
+        server.Resources["/redfish/v1/Systems"]!["Members"]!.AsArray().Add(Link("/redfish/v1/Systems/Host_1"));
+        await using (var client = server.Client(o => o with { SystemId = "Host_0" }))
+        {
+            Assert.Empty(await client.Discovery.MacAddressesAsync());
+            Assert.Equal(["Gpu_0"], (await client.Sensors.ReadAsync()).Sensors.Select(s => s.ChassisId).Distinct());
+        }
+
+        await using var neighbour = server.Client(o => o with { SystemId = (string)other["Id"]! });
+        Assert.Equal(["02:52:42:00:00:09"], await neighbour.Discovery.MacAddressesAsync());
+    }
+
+    [Fact]
     public async Task Members_that_the_service_lists_and_does_not_have_are_left_out()
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
         server.Resources["/redfish/v1/Chassis"]!["Members"]!.AsArray()
-            .Add(new System.Text.Json.Nodes.JsonObject { ["@odata.id"] = "/redfish/v1/Chassis/ghost" });
+            .Add(new JsonObject { ["@odata.id"] = "/redfish/v1/Chassis/ghost" });
         await using var client = server.Client();
         Assert.Equal("box", Assert.Single(await client.Discovery.ChassisAsync()).Id);
     }
@@ -146,4 +247,6 @@ public sealed class DiscoveryTests
     [InlineData("N/A", null)]
     [InlineData("20:00:ac:1f:6b:18:a4:5a", null)]
     public void MAC_addresses_are_read_in_any_form(string text, string? expected) => Assert.Equal(expected, MacText.Read(text));
+
+    private static JsonObject Link(string path) => new() { ["@odata.id"] = path };
 }

@@ -112,6 +112,26 @@ public sealed class FirmwareTests
         Assert.Equal(["100000 bytes"], server.Updates.Updates);
     }
 
+    [Theory]
+    [InlineData("HPE", false)]
+    [InlineData("Dell", false)]
+    [InlineData("Dell", true)]
+    public async Task A_file_is_not_sent_as_it_is_to_a_BMC_that_wants_a_form_of_its_own(string vendor, bool multipart)
+    {
+        await using var server = await RedfishServer.StartAsync("plain", _clock);
+        server.Resources["/redfish/v1"]!["Vendor"] = vendor;
+        var service = server.Resources["/redfish/v1/UpdateService"]!;
+        service["HttpPushUri"] = "/cgi-bin/upload";
+        service["MultipartHttpPushUri"] = multipart ? "/redfish/v1/UpdateService/upload" : null;
+        await using var client = server.Client();
+        var sent = () => client.Firmware.PushAsync(() => new MemoryStream(new byte[4096]), "bmc.bin");
+        if (multipart)
+            Assert.Equal("Completed", (await sent()).State);
+        else
+            Assert.Equal(RedfishFailure.NotSupported, (await Assert.ThrowsAsync<RedfishException>(sent)).Failure);
+        Assert.Empty(server.Sent("POST", "/cgi-bin/upload"));
+    }
+
     [Fact]
     public async Task A_file_is_opened_again_when_the_service_was_busy()
     {

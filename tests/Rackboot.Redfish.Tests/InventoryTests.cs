@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Rackboot.Redfish.Tests.Server;
 
 namespace Rackboot.Redfish.Tests;
@@ -42,6 +43,19 @@ public sealed class InventoryTests
         Assert.Equal(1480, report.PowerConsumedWatts);
     }
 
+    [Theory]
+    [InlineData("""{"PowerInputWatts": 210, "PowerOutputWatts": 190, "LastPowerOutputWatts": 600}""", 210.0)]
+    [InlineData("""{"PowerOutputWatts": 190, "LastPowerOutputWatts": 600}""", 190.0)]
+    [InlineData("""{"LastPowerOutputWatts": 185, "PowerCapacityWatts": 800}""", 185.0)]
+    [InlineData("""{"LastPowerOutputWatts": 800, "PowerCapacityWatts": 800}""", null)] // not what it gives, but what it could
+    public async Task A_power_supply_shows_what_it_measures_now(string supply, double? expected)
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        server.Resources["/redfish/v1/Chassis/Tray/Power"]!["PowerSupplies"] = new JsonArray(JsonNode.Parse(supply));
+        await using var client = server.Client();
+        Assert.Equal(expected, (await client.Sensors.ReadAsync()).Sensors.Single(s => s.Kind == RedfishSensorKind.Power).Value);
+    }
+
     [Fact]
     public async Task Accelerators_of_a_tray_are_found_with_their_health()
     {
@@ -64,7 +78,11 @@ public sealed class InventoryTests
 
     [Theory]
     [InlineData("0x1A03", 1)]
+    [InlineData("1A03", 1)]
+    [InlineData("6659", 1)] // in decimal
     [InlineData("0x10de", 2)]
+    [InlineData("10de", 2)]
+    [InlineData("4318", 2)]
     public async Task The_display_of_the_BMC_is_no_GPU(string vendor, int accelerators)
     {
         await using var server = await RedfishServer.StartAsync("plain", _clock);
@@ -130,14 +148,38 @@ public sealed class InventoryTests
         Assert.Equal(["GPU_1", "CPU_0"], (await client.Hardware.ProcessorsAsync()).Select(p => p.Id));
     }
 
-    [Fact]
-    public async Task A_part_that_two_systems_list_is_counted_once()
+    [Theory]
+    [InlineData("S1", "S1", 3)] // listed twice
+    [InlineData("S1", null, 3)] // listed twice, the tray not knowing its serial number
+    [InlineData(null, null, 3)]
+    [InlineData("S1", "S2", 4)] // another part in a socket of the same name
+    public async Task A_part_of_the_host_that_a_tray_lists_once_more_is_counted_once(string? host, string? tray, int count)
     {
         await using var server = await RedfishServer.StartAsync("tray", _clock);
-        var again = server.Resources["/redfish/v1/Systems/Baseboard_0/Processors/GPU_1"]!;
-        again["SerialNumber"] = "GPU0";
+        var cpu = server.Resources["/redfish/v1/Systems/Host_0/Processors/CPU_0"]!;
+        (cpu["Socket"], cpu["SerialNumber"]) = ("P0", host);
+        var again = cpu.DeepClone().AsObject();
+        (again["Id"], again["SerialNumber"]) = ("TRAY_CPU_0", tray);
+        server.Resources.Put("/redfish/v1/Systems/Baseboard_0/Processors/TRAY_CPU_0", again);
+        server.Resources["/redfish/v1/Systems/Baseboard_0/Processors"]!["Members"]!.AsArray()
+            .Add(new JsonObject { ["@odata.id"] = "/redfish/v1/Systems/Baseboard_0/Processors/TRAY_CPU_0" });
         await using var client = server.Client();
-        Assert.Equal(["GPU_0", "CPU_0"], (await client.Hardware.ProcessorsAsync()).Select(p => p.Id));
+        var found = await client.Hardware.ProcessorsAsync();
+        Assert.Equal(count, found.Count);
+        Assert.Contains(found, p => p.Id == "CPU_0");
+    }
+
+    [Theory]
+    [InlineData("MODULE-1")] // of the module that both are on
+    [InlineData("00000000000000")]
+    public async Task Parts_of_one_system_that_show_the_same_serial_number_are_all_counted(string serial)
+    {
+        await using var server = await RedfishServer.StartAsync("tray", _clock);
+        foreach (var gpu in new[] { "GPU_0", "GPU_1" })
+            server.Resources[$"/redfish/v1/Systems/Baseboard_0/Processors/{gpu}"]!["SerialNumber"] = serial;
+        await using var client = server.Client();
+        Assert.Equal(["GPU_0", "GPU_1", "CPU_0"], (await client.Hardware.ProcessorsAsync()).Select(p => p.Id));
+        Assert.Equal(2, (await client.Hardware.AcceleratorsAsync()).Count);
     }
 
     [Fact]

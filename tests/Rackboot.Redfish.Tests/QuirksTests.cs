@@ -19,6 +19,13 @@ public sealed class QuirksTests
         Assert.Equal(expected, KnownVendors.OfRoot(vendor, product, oem.Split(','))?.Name);
 
     [Theory]
+    [InlineData("Dell Inc.", "Dell iDRAC")]
+    [InlineData("HPE", null)] // the root of an iLO tells; without it this is a Cray EX, whose BMC is none
+    [InlineData("Contoso", null)]
+    public void A_system_is_recognised_by_its_maker_where_the_root_need_not_tell(string maker, string? expected) =>
+        Assert.Equal(expected, KnownVendors.OfSystem(maker)?.Name);
+
+    [Theory]
     [InlineData("OpenBmc", "OpenBMC")]
     [InlineData("Lenovo XClarity Controller", "Lenovo XCC")]
     [InlineData("ASPEED", null)]

@@ -69,9 +69,10 @@ public sealed class RedfishBoot
     private RedfishBootSettings Settings(List<Place> places)
     {
         var boot = places[^1].Boot;
+        var allowed = Allowed(places, BootWords.TargetProperty);
         return new RedfishBootSettings(
-            BootWords.Read(Deciding(places).Boot, _connection.Quirks),
-            Allowed(places, BootWords.TargetProperty), boot.Texts("BootOrder"),
+            BootWords.Read(Deciding(places).Boot, _connection.Quirks), allowed, boot.Texts("BootOrder"),
+            BootWords.WordFor(RedfishBootTarget.UefiHttp, allowed, _connection.Quirks) is not null,
             places.Any(p => p.Boot.Has(BootWords.UriProperty)) || _connection.Quirks.TakesHttpBootUri
                 || _connection.Quirks.HttpBootAttributes.Count > 0);
     }
@@ -156,7 +157,8 @@ public sealed class RedfishBoot
             _ => wanted.Mode is not null && wanted.Mode != now,
         };
         yield return Body(wanted, word, boot, writes ? mode ?? RedfishBootMode.Uefi : null);
-        if (writes && wanted.Mode == now)
+        var changes = wanted.Mode is not null && now is not null && wanted.Mode != now;
+        if (writes && !changes)
             yield return Body(wanted, word, boot, null);
         else if (!writes)
             yield return Body(wanted, word, boot, mode ?? RedfishBootMode.Uefi);

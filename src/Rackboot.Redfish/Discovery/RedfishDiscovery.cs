@@ -33,21 +33,23 @@ public sealed class RedfishDiscovery
         return new RedfishIdentity(
             system.Id, body.Text("UUID"), body.Text("SerialNumber"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SKU"),
             body.Text("PartNumber"),
-            body.Text("HostName"), body.Text("BiosVersion"), await MacAddressesAsync(system, cancellation).ConfigureAwait(false),
+            body.Text("HostName"), body.Text("BiosVersion"), await MacAddressesAsync(cancellation).ConfigureAwait(false),
             manager?.Body.Text("Model"), manager?.Body.Text("FirmwareVersion"));
     }
 
-    private async Task<IReadOnlyList<string>> MacAddressesAsync(RedfishMember system, CancellationToken cancellation)
+    /// <summary>The addresses of the host's network ports: those that the system lists, then those of its cards and of its boot options
+    /// that it does not (NVIDIA's GH200, GB200 and GB300 show them in boot options alone); lower case with colons, each once.</summary>
+    /// <exception cref="RedfishException">The service could not be asked.</exception>
+    public async Task<IReadOnlyList<string>> MacAddressesAsync(CancellationToken cancellation = default)
     {
+        var system = await _places.SystemAsync(cancellation).ConfigureAwait(false);
         var interfaces = await _places.Collection.ReadAsync(system.Body.Link("EthernetInterfaces"), cancellation).ConfigureAwait(false);
-        var found = interfaces
-            // the wire between host and BMC is no port of the machine (Lenovo lists it)
-            .Where(i => !i.Body.Child("Links").Has("HostInterface"))
-            .Select(i => MacText.Of(i.Body)).OfType<string>().Distinct().ToList();
-        if (found.Count > 0)
-            return found;
+        // the wire between host and BMC is no port of the machine (Lenovo lists it)
+        var listed = interfaces.Where(i => !i.Body.Child("Links").Has("HostInterface")).SelectMany(i => MacText.All(i.Body));
         var adapters = await new NetworkAdapters(_places).ReadAsync(cancellation).ConfigureAwait(false);
-        return [.. adapters.SelectMany(a => a.MacAddresses).Distinct()];
+        var options = await _places.Collection.ReadAsync(system.Body.Child("Boot").Link("BootOptions"), cancellation).ConfigureAwait(false);
+        var booted = options.Select(o => MacText.InDevicePath(o.Body.Text("UefiDevicePath"))).OfType<string>();
+        return [.. listed.Concat(adapters.SelectMany(a => a.MacAddresses)).Concat(booted).Distinct()];
     }
 
     private static RedfishPart Part(RedfishMember member, string kind, bool canBoot = false)

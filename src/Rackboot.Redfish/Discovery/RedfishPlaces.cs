@@ -11,6 +11,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
     private readonly SemaphoreSlim _gate = new(1);
     private JsonElement? _root;
     private string? _system;
+    private OtherMachines? _others;
 
     public RedfishCollection Collection => collection;
 
@@ -61,6 +62,14 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
 
     public Task<IReadOnlyList<RedfishMember>> ChassisAsync(CancellationToken cancellation) => ReadAsync("Chassis", cancellation);
 
+    /// <summary>The chassis without those of the other machines that the same BMC manages.</summary>
+    public async Task<IReadOnlyList<RedfishMember>> OwnChassisAsync(CancellationToken cancellation)
+    {
+        if (_others is null)
+            await SystemAsync(cancellation).ConfigureAwait(false);
+        return [.. (await ChassisAsync(cancellation).ConfigureAwait(false)).Where(c => _others?.Have(c) != true)];
+    }
+
     /// <summary>A service by its link in the root, such as UpdateService; null if it is not there.</summary>
     public async Task<RedfishMember?> ServiceAsync(string name, CancellationToken cancellation)
     {
@@ -75,8 +84,10 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         if (_system is { } path && await connection.FindAsync(path, cancellation).ConfigureAwait(false) is { } answer)
             return new RedfishMember(path, answer.Body, answer.ETag);
 
-        var chosen = Choose(await ListedSystemsAsync(cancellation).ConfigureAwait(false));
+        var systems = await ListedSystemsAsync(cancellation).ConfigureAwait(false);
+        var chosen = Choose(systems);
         await RecogniseAsync(chosen, cancellation).ConfigureAwait(false);
+        _others = new OtherMachines(chosen, [.. systems.Where(s => s.Path != chosen.Path && CanBoot(s.Body))]);
         _system = chosen.Path;
         return chosen;
     }
@@ -131,7 +142,7 @@ internal sealed class RedfishPlaces(RedfishConnection connection, RedfishCollect
         var root = await RootAsync(cancellation).ConfigureAwait(false);
         if (QuirksOf(root) is not null)
             return;
-        var quirks = KnownVendors.OfMaker(system.Body.Text("Manufacturer"))
+        var quirks = KnownVendors.OfSystem(system.Body.Text("Manufacturer"))
             ?? KnownVendors.OfManager((await ManagerAsync(system, cancellation).ConfigureAwait(false))?.Body.Text("Model"));
         if (quirks is not null)
             Learn(root, quirks);

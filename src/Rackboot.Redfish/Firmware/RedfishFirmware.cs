@@ -66,7 +66,7 @@ public sealed class RedfishFirmware
     {
         var service = await ServiceAsync(cancellation).ConfigureAwait(false);
         var multipart = service.Body.Text("MultipartHttpPushUri");
-        var path = multipart ?? service.Body.Text("HttpPushUri")
+        var path = multipart ?? (_connection.Quirks.HttpPushIsItsOwn ? null : service.Body.Text("HttpPushUri"))
             ?? throw _connection.Error(
                 RedfishFailure.NotSupported, "the BMC does not accept firmware uploads; put the file on a web server and give its URL");
         var request = new RedfishRequest(HttpMethod.Post, path)

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace Rackboot.Redfish;
 
 /// <summary>Reads PCIe devices: a chassis' collection, or the list in the system of older services.</summary>
@@ -6,7 +9,7 @@ internal sealed class PcieDevices(RedfishPlaces places)
     public async Task<IReadOnlyList<RedfishPcieDevice>> ReadAsync(bool functions, CancellationToken cancellation)
     {
         var found = new List<RedfishMember>();
-        foreach (var chassis in await places.ChassisAsync(cancellation).ConfigureAwait(false))
+        foreach (var chassis in await places.OwnChassisAsync(cancellation).ConfigureAwait(false))
             found.AddRange(await places.Collection.ReadAsync(chassis.Body.Link("PCIeDevices"), cancellation).ConfigureAwait(false));
         if (found.Count == 0)
         {
@@ -34,6 +37,14 @@ internal sealed class PcieDevices(RedfishPlaces places)
             device.Path, device.Id, body.Text("Name"), body.Text("Manufacturer"), body.Text("Model"), body.Text("SerialNumber"),
             body.Text("PartNumber"), body.Text("FirmwareVersion"),
             [.. functions.Select(f => f.Body.Text("DeviceClass")).OfType<string>().Distinct()],
-            [.. functions.Select(f => f.Body.Text("VendorId")?.ToLowerInvariant()).OfType<string>().Distinct()], Health.Of(body));
+            [.. functions.Select(f => VendorId(f.Body)).OfType<string>().Distinct()], Health.Of(body));
+    }
+
+    // "0x102b" by the schema (PCIeFunction, VendorId); iLO 5 writes the number in decimal, others leave out the 0x.
+    private static string? VendorId(JsonElement function)
+    {
+        var text = function.Text("VendorId")?.ToLowerInvariant();
+        return text is null || text.StartsWith("0x", StringComparison.Ordinal) ? text
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? $"0x{id:x4}" : "0x" + text;
     }
 }

@@ -20,7 +20,7 @@ public sealed class RedfishHardware
         var found = new List<RedfishProcessor>();
         foreach (var (system, processors) in await OfSystemsAsync("Processors", cancellation).ConfigureAwait(false))
             found.AddRange(processors.Select(p => Processor(p, system)));
-        return Once(found, p => p.SerialNumber);
+        return found;
     }
 
     /// <summary>Memory modules; empty slots are left out.</summary>
@@ -30,7 +30,7 @@ public sealed class RedfishHardware
         var found = new List<RedfishMemoryModule>();
         foreach (var (system, modules) in await OfSystemsAsync("Memory", cancellation).ConfigureAwait(false))
             found.AddRange(modules.Where(m => m.Body.Number("CapacityMiB") is not 0).Select(m => Module(m, system)));
-        return Once(found, m => m.SerialNumber);
+        return found;
     }
 
     /// <summary>Drives: those of Storage; where there are none, those of the older SimpleStorage.</summary>
@@ -94,33 +94,38 @@ public sealed class RedfishHardware
         return found;
     }
 
+    // The machine itself, and trays that cannot boot; another bootable system is another machine.
     private async Task<IReadOnlyList<(string System, IReadOnlyList<RedfishMember> Members)>> OfSystemsAsync(
         string name, CancellationToken cancellation)
     {
+        var host = await _places.SystemAsync(cancellation).ConfigureAwait(false);
+        var own = await PresentAsync(host, name, cancellation).ConfigureAwait(false);
         var found = new List<(string, IReadOnlyList<RedfishMember>)>();
-        foreach (var system in await SystemsAsync(cancellation).ConfigureAwait(false))
-        {
-            var members = await _places.Collection.ReadAsync(system.Body.Link(name), cancellation).ConfigureAwait(false);
-            found.Add((system.Id, [.. members.Where(m => !Health.IsAbsent(m.Body))]));
-        }
-
+        foreach (var system in await _places.SystemsAsync(cancellation).ConfigureAwait(false))
+            if (system.Path == host.Path)
+                found.Add((system.Id, own));
+            else if (!RedfishPlaces.CanBoot(system.Body))
+                found.Add((system.Id, Without(own, await PresentAsync(system, name, cancellation).ConfigureAwait(false))));
         return found;
     }
 
-    // The machine itself, and trays that cannot boot; another bootable system is another machine.
-    private async Task<IEnumerable<RedfishMember>> SystemsAsync(CancellationToken cancellation)
+    private async Task<IReadOnlyList<RedfishMember>> PresentAsync(RedfishMember system, string name, CancellationToken cancellation) =>
+        [.. (await _places.Collection.ReadAsync(system.Body.Link(name), cancellation).ConfigureAwait(false))
+            .Where(m => !Health.IsAbsent(m.Body))];
+
+    // A tray may list the host's parts once more: the serial numbers tell (NVIDIA GB200), or without them the sockets (GH200). Two parts of
+    // one system are two, whatever their serial numbers: GPUs of one module share it (GB300), unknown ones are all zeros (Cray EX235a).
+    private static IReadOnlyList<RedfishMember> Without(IReadOnlyList<RedfishMember> own, IReadOnlyList<RedfishMember> listed)
     {
-        var own = await _places.SystemAsync(cancellation).ConfigureAwait(false);
-        var all = await _places.SystemsAsync(cancellation).ConfigureAwait(false);
-        return all.Where(s => s.Path == own.Path || !RedfishPlaces.CanBoot(s.Body));
+        var serials = own.Select(m => Marks(m, "SerialNumber")).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var sockets = own.Select(m => Marks(m, "Socket")).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return [.. listed.Where(m => !(Marks(m, "SerialNumber") is { } serial
+            ? serials.Contains(serial)
+            : Marks(m, "Socket") is { } socket && sockets.Contains(socket)))];
     }
 
-    // A tray may list the host's own parts once more (NVIDIA GB200); their serial numbers tell.
-    private static List<T> Once<T>(List<T> parts, Func<T, string?> serial)
-    {
-        var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. parts.Where(p => serial(p) is not { } number || seen.Add(number))];
-    }
+    private static string? Marks(RedfishMember part, string property) =>
+        part.Body.Text(property) is { } text ? $"{part.Body.Text("ProcessorType") ?? part.Body.Text("MemoryDeviceType")} {text}" : null;
 
     private static RedfishProcessor Processor(RedfishMember p, string system)
     {

@@ -22,6 +22,9 @@ internal static class DellQuirks
         // dell/iDRAC-Redfish-Scripting issues 84 and 249: a change without @Redfish.SettingsApplyTime stays pending for ever.
         BiosNeedsApplyTime = true,
 
+        // dell/iDRAC-Redfish-Scripting DeviceFirmwareSimpleUpdateREDFISH.py: a form, and a second request that installs it.
+        HttpPushIsItsOwn = true,
+
         // NVIDIA/nv-redfish redfish/src/bmc_quirks.rs: accounts are fixed slots, 1 and 2 are the vendor's.
         FirstAccountSlot = 3,
     };

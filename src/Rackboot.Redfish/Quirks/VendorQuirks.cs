@@ -20,6 +20,9 @@ public sealed record VendorQuirks
     /// <summary>What a manager's Model begins with.</summary>
     public IReadOnlyList<string> ManagerModels { get; init; } = [];
 
+    /// <summary>Whether the service root always names it, so that a system of this maker without that has another BMC.</summary>
+    public bool RootAlwaysTells { get; init; }
+
     /// <summary>The first form of If-Match on a write; others follow if it is refused.</summary>
     public IfMatchUse IfMatch { get; init; }
 
@@ -58,6 +61,9 @@ public sealed record VendorQuirks
 
     /// <summary>Where BIOS changes are written, below the Bios resource, if it does not say so itself.</summary>
     public string? BiosPendingPath { get; init; }
+
+    /// <summary>Whether HttpPushUri takes files in a form of the vendor's own alone, and not as plain bytes.</summary>
+    public bool HttpPushIsItsOwn { get; init; }
 
     /// <summary>The first account slot that may be used where accounts are fixed slots (PATCH, never POST); null where they are made by
     /// POST.</summary>

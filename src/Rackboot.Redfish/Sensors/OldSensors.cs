@@ -23,10 +23,14 @@ internal static class OldSensors
             yield return Reading(sensor, RedfishSensorKind.Voltage, sensor.Number("ReadingVolts"), "V", chassis);
         foreach (var supply in power.Items("PowerSupplies").Where(IsPresent))
         {
-            var watts = supply.Number("PowerInputWatts") ?? supply.Number("LastPowerOutputWatts") ?? supply.Number("PowerOutputWatts");
+            var watts = supply.Number("PowerInputWatts") ?? supply.Number("PowerOutputWatts") ?? LastOutput(supply);
             yield return Reading(supply, RedfishSensorKind.Power, watts, "W", chassis);
         }
     }
+
+    // iDRAC 8 writes what the supply could give.
+    private static double? LastOutput(JsonElement supply) =>
+        supply.Number("LastPowerOutputWatts") is { } watts && watts != supply.Number("PowerCapacityWatts") ? watts : null;
 
     /// <summary>Null for 0 too: boards without a meter write that.</summary>
     public static double? Consumption(JsonElement power) =>

@@ -17,7 +17,7 @@ public sealed class RedfishSensors
     {
         var sensors = new List<RedfishSensorReading>();
         double? watts = null;
-        foreach (var chassis in await _places.ChassisAsync(cancellation).ConfigureAwait(false))
+        foreach (var chassis in await _places.OwnChassisAsync(cancellation).ConfigureAwait(false))
         {
             var thermal = await _connection.FindAsync(chassis.Body.Link("Thermal"), cancellation).ConfigureAwait(false);
             var power = await _connection.FindAsync(chassis.Body.Link("Power"), cancellation).ConfigureAwait(false);

@@ -62,7 +62,9 @@ internal static class Operations
         new("Settings", "Stage a BIOS attribute", async (c, _) =>
         {
             var (name, value) = (await c.Bios.ReadAsync()).Attributes.Where(a => a.Value is not null)
-                .OrderBy(a => a.Key, StringComparer.Ordinal).First();
+                .OrderBy(a => a.Key, StringComparer.Ordinal).FirstOrDefault();
+            if (name is null)
+                return "-";
             var staged = await c.Bios.StageAsync(new Dictionary<string, string> { [name] = Another(value!) });
             return staged.Pending.Count > 0 ? null : "nothing pending";
         }),

@@ -51,7 +51,16 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
             BootTarget.Disk => new RedfishBootOverride(RedfishBootTarget.Hdd, RedfishBootDuration.Once),
             _ => new RedfishBootOverride(RedfishBootTarget.BiosSetup, RedfishBootDuration.Once),
         };
-        return await _service.Boot.SetAsync(wanted, cancel).ConfigureAwait(false);
+        try
+        {
+            return await _service.Boot.SetAsync(wanted, cancel).ConfigureAwait(false);
+        }
+        catch (RedfishException e) when (wanted.HttpBootUri is not null
+            && (e.Failure is RedfishFailure.NotSupported or RedfishFailure.Refused))
+        {
+            // Others of its family take a URL, and this one none: firmware without a URL asks DHCP.
+            return await _service.Boot.SetAsync(wanted with { HttpBootUri = null }, cancel).ConfigureAwait(false);
+        }
     });
 
     public Task<BootOverride> ReadBootAsync(CancellationToken cancel) => AskAsync(async () =>
@@ -127,7 +136,7 @@ public sealed class RedfishPower(BmcContact contact) : IPowerController
     private async Task<RedfishBootOverride> HttpBootAsync(CancellationToken cancel)
     {
         var settings = await _service.Boot.ReadAsync(cancel).ConfigureAwait(false);
-        if (settings.AllowedTargets.Count > 0 && !settings.AllowedTargets.Contains(nameof(RedfishBootTarget.UefiHttp)))
+        if (!settings.OffersHttpBoot)
             throw new PowerException(
                 PowerFailure.NotSupported,
                 $"{contact.Spec.Endpoint} does not offer HTTP boot, only: {string.Join(", ", settings.AllowedTargets)}; "

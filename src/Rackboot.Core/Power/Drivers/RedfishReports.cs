@@ -66,8 +66,8 @@ internal sealed class RedfishReports(RedfishPower bmc, RedfishService service, B
     });
 
     public Task<IReadOnlyList<MacAddress>> CardsAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<MacAddress>>(async () =>
-        [.. (await service.Hardware.EthernetPortsAsync(cancel).ConfigureAwait(false))
-            .Select(p => MacAddress.TryParse(p.MacAddress, out var mac) && mac.IsUnicast ? mac : (MacAddress?)null).OfType<MacAddress>()]);
+        [.. (await service.Discovery.MacAddressesAsync(cancel).ConfigureAwait(false))
+            .Select(m => MacAddress.TryParse(m, out var mac) && mac.IsUnicast ? mac : (MacAddress?)null).OfType<MacAddress>()]);
 
     public Task<IReadOnlyList<BmcMediaSlot>> MediaAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcMediaSlot>>(async () =>
         [.. (await service.Media.ListAsync(cancel).ConfigureAwait(false)).Where(s => s.IsUsable)

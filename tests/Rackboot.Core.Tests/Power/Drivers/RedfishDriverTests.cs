@@ -129,6 +129,48 @@ public sealed class RedfishDriverTests : IAsyncDisposable
         Assert.DoesNotContain(server.Sent("PATCH"), r => r.Body.Contains("10.20.0.1", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_card_that_only_the_network_adapters_list_is_one_of_the_machine()
+    {
+        await using var server = await StartAsync();
+        ((JsonObject)server.Resources[System]!).Remove("EthernetInterfaces");
+        var machine = await AddAsync(server);
+        var cards = await _rack.Desk.ReportAsync(machine, (reports, cancel) => reports.CardsAsync(cancel), CancellationToken.None);
+        Assert.Equal(["02:52:42:00:00:01"], cards.Select(c => c.ToString()));
+    }
+
+    [Theory]
+    [InlineData("Dell")] // whose BIOS attribute for it this machine does not have
+    [InlineData("Supermicro")] // which is thought to take it unshown, and refuses it
+    public async Task Http_boot_on_a_bmc_that_takes_no_url_although_its_family_does_leaves_it_to_dhcp(string vendor)
+    {
+        await using var server = await StartAsync();
+        server.Resources["/redfish/v1"]!["Vendor"] = vendor;
+        ((JsonObject)server.Resources[System]!["Boot"]!).Remove("HttpBootUri");
+        server.Mood.RefusedBootProperties.Add("HttpBootUri");
+        var machine = await AddAsync(server);
+        _rack.Desk.HttpBoot = _ => new Uri("http://10.20.0.1/assets/ipxe/amd64/snponly.efi");
+        await _rack.RunAsync(machine, PowerAction.On, BootTarget.Http);
+        Assert.Equal("UefiHttp", server.Machine.Booted);
+    }
+
+    [Fact]
+    public async Task Http_boot_is_asked_of_a_bmc_that_takes_it_without_listing_it()
+    {
+        await using var server = await StartAsync();
+        server.Resources["/redfish/v1"]!["Vendor"] = "NVIDIA";
+        var system = server.Resources[System]!;
+        system["Boot"]!["BootSourceOverrideTarget@Redfish.AllowableValues"] = new JsonArray("None", "Pxe", "Hdd");
+        system["@Redfish.Settings"] = new JsonObject { ["SettingsObject"] = new JsonObject { ["@odata.id"] = $"{System}/Settings" } };
+        server.Resources.Put($"{System}/Settings", new JsonObject
+        {
+            ["Boot"] = new JsonObject { ["BootSourceOverrideTarget"] = "None", ["BootSourceOverrideEnabled"] = "Disabled" },
+        });
+        var machine = await AddAsync(server);
+        await _rack.RunAsync(machine, PowerAction.On, BootTarget.Http);
+        Assert.Equal("UefiHttp", server.Machine.Booted);
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
