@@ -6,7 +6,6 @@ internal static class HpeQuirks
     public static VendorQuirks Table { get; } = new()
     {
         Name = "HPE iLO",
-
         Makers = ["HPE", "Hewlett"],
         OemKeys = ["Hpe", "Hp"],
 
