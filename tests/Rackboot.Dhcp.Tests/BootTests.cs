@@ -17,9 +17,17 @@ public class BootTests
     {
         var offer = _dhcp.Send(new ClientPacket(DhcpMessageType.Discover).Pxe())!;
         Assert.Equal(
-            ("undionly.kpxe", "undionly.kpxe", "10.0.0.1", "10.0.0.1", "10.0.0.100"),
+            ("undionly.kpxe", "undionly.kpxe\0", "10.0.0.1", "10.0.0.1", "10.0.0.100"),
             (offer.File, offer.Text(DhcpOption.BootFileName), offer.NextServer, offer.Text(DhcpOption.TftpServerName), offer.Yours));
         Assert.False(offer.Has(DhcpOption.VendorClass));
+    }
+
+    [Fact]
+    public void The_name_of_the_boot_file_ends_with_a_zero_for_pxe_firmware_alone()
+    {
+        Assert.Equal("undionly.kpxe\0", _proxy.Send(new ClientPacket(DhcpMessageType.Discover).Pxe())!.Text(DhcpOption.BootFileName));
+        var ipxe = new ClientPacket(DhcpMessageType.Discover).Pxe().With(DhcpOption.UserClass, "iPXE");
+        Assert.Equal("undionly.kpxe", _dhcp.Send(ipxe)!.Text(DhcpOption.BootFileName));
     }
 
     [Fact]
