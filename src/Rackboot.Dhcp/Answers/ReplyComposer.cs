@@ -126,7 +126,7 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
         writer.ServerName(next.ToString());
         writer.Option(DhcpOption.TftpServerName, next.ToString());
 
-        // Old PXE ROMs read the name up to a zero, and ask TFTP for it with what follows the option behind it. dnsmasq ends it so too.
+        // Old PXE ROMs read the name up to a zero, and ask TFTP for it with what follows the option. dnsmasq ends it so too.
         writer.Option(DhcpOption.BootFileName, client.IsPxe && !client.IsIpxe ? boot.FileName + '\0' : boot.FileName);
         if (client.IsHttpBoot)
             writer.Option(DhcpOption.VendorClass, "HTTPClient"); // UEFI 2.10 §24.7.3.1
