@@ -134,6 +134,9 @@ public class BootTests
         { "user class as RFC 3004 counts it", [77, 5, 4, .. "iPXE"u8], true },
         { "the second of two user classes", [77, 9, 3, .. "abc"u8, 4, .. "iPXE"u8], true },
         { "iPXE's own option", [175, 3, 1, 1, 1], true },
+        { "the features of a full one", [175, 9, 21, 1, 1, 19, 1, 1, 24, 1, 1], true },
+        { "features without HTTP", [175, 6, 21, 1, 1, 24, 1, 1], false },
+        { "features without Linux kernels", [175, 6, 21, 1, 1, 19, 1, 1], false },
         { "another user class", [77, 4, .. "gPXE"u8], false },
     };
 
@@ -143,6 +146,17 @@ public class BootTests
     {
         _dhcp.Send(new ClientPacket(DhcpMessageType.Discover).Pxe().With((DhcpOption)option[0], option[2..]));
         Assert.True(isIpxe == _dhcp.Policy.LastAsked!.IsIpxe, what);
+    }
+
+    [Theory]
+    [InlineData(ClientArchitecture.X86Bios, false)]
+    [InlineData(ClientArchitecture.X64Uefi, true)]
+    public void Ipxe_that_loads_no_linux_kernel_by_itself_is_firmware_on_a_bios_whatever_its_user_class_says(
+        ClientArchitecture architecture, bool isIpxe)
+    {
+        _dhcp.Send(new ClientPacket(DhcpMessageType.Discover).Pxe(architecture).With(DhcpOption.UserClass, "iPXE")
+            .With(DhcpOption.Ipxe, 21, 1, 1, 19, 1, 1));
+        Assert.Equal((true, isIpxe), (_dhcp.Policy.LastAsked!.IsPxe, _dhcp.Policy.LastAsked.IsIpxe));
     }
 
     [Fact]
