@@ -81,9 +81,12 @@ public sealed record TftpRequest
         };
     }
 
-    // Firmware writes paths with leading slashes and with backslashes. What leads upwards, or is not printable, names nothing.
+    // Firmware writes paths with leading slashes and with backslashes. Old PXE ROMs read on behind a name that a DHCP server did not end
+    // with a zero: FFh (DHCP's end option) and what lies there. What leads upwards, or is not printable, names nothing.
     private static string? CleanName(ReadOnlySpan<byte> name)
     {
+        if (name.IndexOf((byte)0xFF) is > 0 and var end)
+            name = name[..end];
         if (name.Length > MostNameBytes || name.ContainsAnyExceptInRange((byte)' ', (byte)'~'))
             return null;
         var path = Encoding.ASCII.GetString(name).Replace('\\', '/').TrimStart('/');

@@ -44,10 +44,14 @@ public sealed class InventoryTests : IAsyncLifetime
         Assert.Equal("x"u8.ToArray(), _inventory.Config(again.Id)!.Reveal().ToArray());
     }
 
-    [Fact]
-    public void A_uuid_that_every_board_shows_identifies_nothing()
+    [Theory]
+    [InlineData("03000200-0400-0500-0006-000700080009")]
+    [InlineData("00000000-0000-0000-0000-000000000000")]
+    [InlineData("44444444-4444-4444-4444-444444444444")]
+    [InlineData("ffffffff-ffff-ffff-ffff-ffffffffffff")]
+    public void A_uuid_that_every_board_shows_identifies_nothing(string uuid)
     {
-        var shared = Guid.Parse("03000200-0400-0500-0006-000700080009");
+        var shared = Guid.Parse(uuid);
         var one = _inventory.Observe(
             new MachineIdentity { Mac = Mac("52:54:00:00:00:01"), Uuid = shared, Serial = "To be filled by O.E.M." });
         var two = _inventory.Observe(

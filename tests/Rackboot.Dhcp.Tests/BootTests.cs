@@ -17,9 +17,17 @@ public class BootTests
     {
         var offer = _dhcp.Send(new ClientPacket(DhcpMessageType.Discover).Pxe())!;
         Assert.Equal(
-            ("undionly.kpxe", "undionly.kpxe", "10.0.0.1", "10.0.0.1", "10.0.0.100"),
+            ("undionly.kpxe", "undionly.kpxe\0", "10.0.0.1", "10.0.0.1", "10.0.0.100"),
             (offer.File, offer.Text(DhcpOption.BootFileName), offer.NextServer, offer.Text(DhcpOption.TftpServerName), offer.Yours));
         Assert.False(offer.Has(DhcpOption.VendorClass));
+    }
+
+    [Fact]
+    public void The_name_of_the_boot_file_ends_with_a_zero_for_pxe_firmware_alone()
+    {
+        Assert.Equal("undionly.kpxe\0", _proxy.Send(new ClientPacket(DhcpMessageType.Discover).Pxe())!.Text(DhcpOption.BootFileName));
+        var ipxe = new ClientPacket(DhcpMessageType.Discover).Pxe().With(DhcpOption.UserClass, "iPXE");
+        Assert.Equal("undionly.kpxe", _dhcp.Send(ipxe)!.Text(DhcpOption.BootFileName));
     }
 
     [Fact]
@@ -126,6 +134,9 @@ public class BootTests
         { "user class as RFC 3004 counts it", [77, 5, 4, .. "iPXE"u8], true },
         { "the second of two user classes", [77, 9, 3, .. "abc"u8, 4, .. "iPXE"u8], true },
         { "iPXE's own option", [175, 3, 1, 1, 1], true },
+        { "the features of a full one", [175, 9, 21, 1, 1, 19, 1, 1, 24, 1, 1], true },
+        { "features without HTTP", [175, 6, 21, 1, 1, 24, 1, 1], false },
+        { "features without Linux kernels", [175, 6, 21, 1, 1, 19, 1, 1], false },
         { "another user class", [77, 4, .. "gPXE"u8], false },
     };
 
@@ -135,6 +146,17 @@ public class BootTests
     {
         _dhcp.Send(new ClientPacket(DhcpMessageType.Discover).Pxe().With((DhcpOption)option[0], option[2..]));
         Assert.True(isIpxe == _dhcp.Policy.LastAsked!.IsIpxe, what);
+    }
+
+    [Theory]
+    [InlineData(ClientArchitecture.X86Bios, false)]
+    [InlineData(ClientArchitecture.X64Uefi, true)]
+    public void Ipxe_that_loads_no_linux_kernel_by_itself_is_firmware_on_a_bios_whatever_its_user_class_says(
+        ClientArchitecture architecture, bool isIpxe)
+    {
+        _dhcp.Send(new ClientPacket(DhcpMessageType.Discover).Pxe(architecture).With(DhcpOption.UserClass, "iPXE")
+            .With(DhcpOption.Ipxe, 21, 1, 1, 19, 1, 1));
+        Assert.Equal((true, isIpxe), (_dhcp.Policy.LastAsked!.IsPxe, _dhcp.Policy.LastAsked.IsIpxe));
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public class CaptureTests
 
         var ack = new Answer(server.Handle(selecting).Reply!);
 
-        Assert.Equal((Ack, 500), (ack.Type, ack.Text(DhcpOption.BootFileName).Length));
+        Assert.Equal((Ack, 500), (ack.Type, ack.Text(DhcpOption.BootFileName).TrimEnd('\0').Length));
         Assert.InRange(ack.Length, 549, 1472);
     }
 

@@ -23,6 +23,15 @@ public class ReplyTests
     }
 
     [Fact]
+    public void An_offer_repeats_no_address_that_the_client_says_it_uses()
+    {
+        var offer = Offer(p => p.Using("10.0.0.101").Requesting("10.0.0.101"));
+        Assert.Equal(("10.0.0.101:68", 0u), (offer.To, offer.Message.ClientAddress));
+        _server.Lease(Mac2);
+        Assert.NotEqual(0u, _server.Renew("10.0.0.100", Mac2)!.Message.ClientAddress);
+    }
+
+    [Fact]
     public void The_broadcast_flag_is_honoured()
     {
         var offer = Offer(p => p.Broadcast());
@@ -142,7 +151,7 @@ public class ReplyTests
         var large = Offer(p => p.Pxe().With(DhcpOption.MaximumMessageSize, 0x05, 0xc0));
         Assert.False(small.Has(DhcpOption.BootFileName));
         Assert.InRange(small.Length, 300, 548);
-        Assert.Equal(416, large.Text(DhcpOption.BootFileName).Length);
+        Assert.Equal(416, large.Text(DhcpOption.BootFileName).TrimEnd('\0').Length);
         Assert.InRange(large.Length, 549, 0x5c0 - 28);
     }
 

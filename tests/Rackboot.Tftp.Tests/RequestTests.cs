@@ -14,6 +14,15 @@ public sealed class RequestTests
     }
 
     [Theory]
+    [InlineData("ipxe/bios/undionly.kpxe\u00FF\0octet\0")]
+    [InlineData("ipxe/bios/undionly.kpxe\u00FF\u00D1\u0003*G\0octet\0tsize\00\0")]
+    public void What_an_old_rom_reads_behind_the_end_of_a_name_is_no_part_of_it(string text)
+    {
+        Assert.True(TftpRequest.TryParse(Packet(text), out var request, out _, out _));
+        Assert.Equal("ipxe/bios/undionly.kpxe", request!.FileName);
+    }
+
+    [Theory]
     [InlineData("f\0octet\0blksize\00\0")]
     [InlineData("f\0octet\0blksize\065536\0")]
     [InlineData("f\0octet\0windowsize\00\0")]
@@ -32,6 +41,7 @@ public sealed class RequestTests
     [InlineData("..\\b\0octet\0", TftpError.AccessViolation)]
     [InlineData("\0octet\0", TftpError.AccessViolation)]
     [InlineData("bad\u0001\0octet\0", TftpError.AccessViolation)]
+    [InlineData("\u00FF\0octet\0", TftpError.AccessViolation)]
     [InlineData("f\0mail\0", TftpError.IllegalOperation)]
     [InlineData("f", TftpError.IllegalOperation)]
     public void A_name_that_names_nothing_is_refused_with_the_protocols_own_error(string text, TftpError code)

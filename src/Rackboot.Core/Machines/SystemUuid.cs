@@ -9,13 +9,10 @@ public static class SystemUuid
     // Seen on every board of a series: such a UUID identifies nothing.
     private static readonly HashSet<Guid> Meaningless =
     [
-        Guid.Empty,
-        Guid.Parse("ffffffff-ffff-ffff-ffff-ffffffffffff"),
         Guid.Parse("03000200-0400-0500-0006-000700080009"),
         Guid.Parse("00020003-0004-0005-0006-000700080009"),
         Guid.Parse("12345678-1234-5678-90ab-cddeefaabbcc"),
         Guid.Parse("11111111-2222-3333-4444-555555555555"),
-        Guid.Parse("fefefefe-fefe-fefe-fefe-fefefefefefe"),
     ];
 
     /// <summary>One value for both byte orders of <paramref name="uuid"/>; null if it identifies nothing.</summary>
@@ -24,8 +21,16 @@ public static class SystemUuid
         if (uuid is not { } value)
             return null;
         var swapped = Swap(value);
-        return Meaningless.Contains(value) || Meaningless.Contains(swapped) ? null
+        return IsOneByte(value) || Meaningless.Contains(value) || Meaningless.Contains(swapped) ? null
             : value.CompareTo(swapped) <= 0 ? value : swapped;
+    }
+
+    // A memory that was never written, whatever it was filled with: 00h, FFh, FEh, and 44h in a boot ROM of the Raspberry Pi.
+    private static bool IsOneByte(Guid uuid)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        uuid.TryWriteBytes(bytes);
+        return !bytes.ContainsAnyExcept(bytes[0]);
     }
 
     /// <summary>The same 16 bytes with the first three fields in the other byte order.</summary>

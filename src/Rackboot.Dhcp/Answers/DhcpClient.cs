@@ -43,7 +43,8 @@ public sealed record DhcpClient
     /// <summary>Vendor class <c>HTTPClient…</c>.</summary>
     public bool IsHttpBoot { get; init; }
 
-    /// <summary>User class <c>iPXE</c>.</summary>
+    /// <summary>User class <c>iPXE</c>, or iPXE's own option. One without HTTP, or a BIOS's that loads no Linux kernel, is PXE
+    /// firmware like any other.</summary>
     public bool IsIpxe { get; init; }
 
     /// <summary>It says by any of these signs that it looks for something to boot.</summary>

@@ -49,8 +49,8 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
         else
         {
             writer.YourAddress = address;
-            if (client.MessageType == DhcpMessageType.Inform || request.ClientAddress != 0)
-                writer.ClientAddress = request.ClientAddress;
+            if (type == DhcpMessageType.Ack)
+                writer.ClientAddress = request.ClientAddress; // RFC 2131 §4.3.1 table 3: 0 in an offer
             if (address != 0)
                 LeaseTimes(ref writer, client.Subnet.LeaseTime);
             if (client.Subnet.Mode == SubnetMode.Dhcp && !client.IsProxyPort)
@@ -125,7 +125,9 @@ internal sealed class ReplyComposer(DhcpServerOptions options)
         writer.File(boot.FileName);
         writer.ServerName(next.ToString());
         writer.Option(DhcpOption.TftpServerName, next.ToString());
-        writer.Option(DhcpOption.BootFileName, boot.FileName);
+
+        // Old PXE ROMs read the name up to a zero, and ask TFTP for it with what follows the option. dnsmasq ends it so too.
+        writer.Option(DhcpOption.BootFileName, client.IsPxe && !client.IsIpxe ? boot.FileName + '\0' : boot.FileName);
         if (client.IsHttpBoot)
             writer.Option(DhcpOption.VendorClass, "HTTPClient"); // UEFI 2.10 §24.7.3.1
         else if (client.IsPxe && (client.Subnet.Mode == SubnetMode.Proxy || client.IsProxyPort))

@@ -8,6 +8,11 @@ internal static class ClientReader
 {
     private const string Digits = "0123456789abcdef";
 
+    // iPXE, src/include/ipxe/features.h; laid out as the sub-options of a relay are.
+    private const byte IpxeHttp = 19;
+    private const byte IpxeTftp = 21;
+    private const byte IpxeBzImage = 24;
+
     /// <summary>The client; null if it shows neither a hardware address nor a client identifier.</summary>
     public static DhcpClient? Read(DhcpMessage message, Ingress ingress, DhcpSubnet subnet)
     {
@@ -16,6 +21,9 @@ internal static class ClientReader
             return null;
         var vendorClass = Text(message.Option(DhcpOption.VendorClass));
         var userClass = UserClass(message.Option(DhcpOption.UserClass));
+        ClientArchitecture? architecture = message.Option(DhcpOption.ClientArchitecture) is [var high, var low, ..]
+            ? (ClientArchitecture)(high << 8 | low)
+            : null;
         var relay = message.Option(DhcpOption.RelayAgentInformation);
         return new DhcpClient
         {
@@ -27,15 +35,14 @@ internal static class ClientReader
             ClientAddress = message.ClientAddress is not 0 and var used ? DhcpMessage.ToAddress(used) : null,
             ClientIdentifier = Copy(message.Option(DhcpOption.ClientIdentifier)),
             Uuid = Uuid(message),
-            Architecture = message.Option(DhcpOption.ClientArchitecture) is [var high, var low, ..]
-                ? (ClientArchitecture)(high << 8 | low)
-                : null,
+            Architecture = architecture,
             VendorClass = vendorClass,
             UserClass = userClass,
             HostName = Text(message.Option(DhcpOption.HostName)),
             IsPxe = vendorClass?.StartsWith("PXEClient", StringComparison.Ordinal) ?? false,
             IsHttpBoot = vendorClass?.StartsWith("HTTPClient", StringComparison.Ordinal) ?? false,
-            IsIpxe = IsIpxe(message.Option(DhcpOption.UserClass)) || message.Has(DhcpOption.Ipxe),
+            IsIpxe = (IsIpxe(message.Option(DhcpOption.UserClass)) || message.Has(DhcpOption.Ipxe))
+                && !IsPoor(message.Option(DhcpOption.Ipxe), architecture is null or ClientArchitecture.X86Bios),
             IsProxyPort = ingress.IsProxyPort,
             Relay = message.RelayAddress is not 0 and var giaddr ? DhcpMessage.ToAddress(giaddr) : null,
             CircuitId = Copy(RelaySubOption.Find(relay, RelaySubOption.CircuitId)),
@@ -87,6 +94,13 @@ internal static class ClientReader
                 return true;
         return false;
     }
+
+    // iPXE names the features that it was built with. That of some hypervisors and cards loads no script over HTTP, or no Linux kernel: it
+    // loads a full iPXE as any PXE firmware does. One that names none is taken for a full one.
+    private static bool IsPoor(ReadOnlySpan<byte> features, bool isBios) =>
+        Names(features, IpxeTftp) && (!Names(features, IpxeHttp) || isBios && !Names(features, IpxeBzImage));
+
+    private static bool Names(ReadOnlySpan<byte> features, byte feature) => !RelaySubOption.Find(features, feature).IsEmpty;
 
     private static bool IsCounted(ReadOnlySpan<byte> option) =>
         option.Length > 1 && option[0] < option.Length && option[0] is > 0 and < 0x20;

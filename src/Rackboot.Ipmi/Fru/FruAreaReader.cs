@@ -9,8 +9,9 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
     private const int MostMultiRecords = 64;
     private const int MostFurther = 64;
 
-    // §11: minutes since this moment; the definition says GMT.
+    // §11: minutes since this moment; the definition says GMT. Their 24 bits begin again at 0 on 24 November 2027.
     private static readonly DateTimeOffset Epoch = new(1996, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    private static readonly int OldestBoard = (int)(new DateTimeOffset(2006, 1, 1, 0, 0, 0, TimeSpan.Zero) - Epoch).TotalMinutes;
 
     private readonly ReadOnlySpan<byte> _memory = memory;
     private readonly List<string> _faults = [];
@@ -71,7 +72,7 @@ internal readonly ref struct FruAreaReader(ReadOnlySpan<byte> memory)
         var minutes = area[3] | area[4] << 8 | area[5] << 16;
         var fields = Fields(area[6..], IsEnglish(area[2]));
         return new FruBoardArea(
-            minutes == 0 ? null : Epoch.AddMinutes(minutes),
+            minutes == 0 ? null : Epoch.AddMinutes(minutes < OldestBoard ? minutes + (1 << 24) : minutes),
             Field(fields, 0), Field(fields, 1), Field(fields, 2), Field(fields, 3), Field(fields, 4), Further(fields, 5));
     }
 

@@ -53,6 +53,9 @@ public sealed record SensorReading
         if ((data[1] & 0x40) == 0)
             return Without(sensor, SensorAvailability.NotScanned);
         var bits = data.Length > 2 ? data[2] : 0;
+
+        // Old BMCs fill the byte of states 8 to 14 with ones: seven states at once are none.
+        var further = data.Length > 3 && (data[3] & 0x7F) != 0x7F ? data[3] & 0x7F : 0;
         return new SensorReading
         {
             Sensor = sensor,
@@ -61,7 +64,7 @@ public sealed record SensorReading
             Value = conversion?.Convert(data[0]),
             States = sensor.HasThresholds
                 ? Crossed(bits)
-                : SensorStates.Asserted(sensor.Type, sensor.EventReadingType, bits | (data.Length > 3 ? (data[3] & 0x7F) << 8 : 0)),
+                : SensorStates.Asserted(sensor.Type, sensor.EventReadingType, bits | further << 8),
         };
     }
 

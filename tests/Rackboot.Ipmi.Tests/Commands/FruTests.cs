@@ -29,6 +29,17 @@ public class FruTests
         Assert.Empty(fru.Faults);
     }
 
+    [Theory]
+    [InlineData(1, "2027-11-24 20:17")]
+    [InlineData(1_000_000, "2029-10-19 06:56")]
+    [InlineData(6_000_000, "2007-05-29 16:00")]
+    [InlineData(16_777_215, "2027-11-24 20:15")]
+    public void Dates_of_boards_go_on_after_the_24_bits_of_their_minutes_are_used_up(int minutes, string made)
+    {
+        Assert.True(FruInventory.TryParse(new FruBytes().Board(25, minutes, "Acme").Build(), out var fru, out _));
+        Assert.Equal(made, $"{fru.Board!.Made:yyyy-MM-dd HH:mm}");
+    }
+
     // "Acme" / "Node 1" / "SN42", put together byte by byte after §8 and §11; its checksums were computed with Python.
     [Fact]
     public void An_inventory_written_by_hand_is_read()

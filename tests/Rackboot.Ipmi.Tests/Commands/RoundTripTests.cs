@@ -79,7 +79,7 @@ public class RoundTripTests
     {
         var texts = Enumerable.Range(0, 11).Select(_ => RandomField(random)).ToArray();
         object[] Fields(int from, int count) => [.. texts.Skip(from).Take(count).Select(t => t.Packed)];
-        var minutes = random.Next(1, 1 << 24);
+        var minutes = random.Next(5_260_320, 5_260_320 + (1 << 24)); // from 2006 on; the memory keeps 24 bits of it
         var bytes = new FruBytes().Chassis((byte)random.Next(256), Fields(0, 2)).Board(25, minutes, Fields(2, 4))
             .Product(0, Fields(6, 5)).Build();
         if (!FruInventory.TryParse(bytes, out var fru, out _)

@@ -49,6 +49,16 @@ public class SensorReadingTests
     }
 
     [Theory]
+    [InlineData("ff")]
+    [InlineData("7f")]
+    public async Task A_second_byte_of_nothing_but_ones_says_nothing(string further)
+    {
+        var reading = await Read(new SdrBytes { Type = 0x0C, EventReadingType = 0x6F }.Compact(), "00 00 c0 40 " + further);
+        Assert.Equal("present", reading.ToString());
+        Assert.Equal(SensorHealth.Ok, reading.Health);
+    }
+
+    [Theory]
     [InlineData(0x07, SensorHealth.Warning)]
     [InlineData(0x12, SensorHealth.Ok)]
     public async Task An_asserted_state_is_harm_only_where_the_sensor_watches_for_harm(byte type, SensorHealth health)

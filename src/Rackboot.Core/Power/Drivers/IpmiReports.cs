@@ -15,26 +15,7 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
     // A BMC's sensors stay as they are while it runs, and reading all their records takes some of them a minute.
     private IReadOnlyList<SensorRecord>? _sensors;
 
-    public Task<IReadOnlyList<BmcFact>> InfoAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcFact>>(async channel =>
-    {
-        var facts = new List<BmcFact>();
-        var id = await channel.GetDeviceIdAsync(cancel).ConfigureAwait(false);
-        var fru = await TryAsync(() => channel.ReadFruAsync(MainFru, cancel)).ConfigureAwait(false);
-        Add(facts, "machine", ("manufacturer", fru?.Product?.Manufacturer), ("product", fru?.Product?.Name),
-            ("serial number", fru?.Product?.SerialNumber));
-        Add(facts, "machine",
-            ("uuid", (await TryAsync(() => channel.GetSystemGuidAsync(cancel).AsTask()).ConfigureAwait(false))?.ToString()));
-        Add(facts, "bmc", ("manufacturer", id.ManufacturerName ?? $"{id.Manufacturer}"), ("product", $"{id.Product}"),
-            ("firmware", id.Firmware), ("ipmi", id.IpmiVersion.ToString()));
-        var chassis = await channel.GetChassisStatusAsync(cancel).ConfigureAwait(false);
-        var faults = new[] { ("power fault", chassis.PowerFault), ("power overload", chassis.PowerOverload),
-            ("drive fault", chassis.DriveFault), ("cooling fault", chassis.CoolingFault), ("chassis open", chassis.Intrusion) };
-        Add(facts, "chassis", ("power", chassis.IsOn ? "on" : "off"), ("when power comes back", chassis.RestorePolicy.ToString()
-            .ToLowerInvariant()), ("faults", string.Join(", ", faults.Where(f => f.Item2).Select(f => f.Item1).DefaultIfEmpty("none"))));
-        if (await TryAsync(() => channel.GetPowerReadingAsync(cancel).AsTask()).ConfigureAwait(false) is { } watts)
-            Add(facts, "chassis", ("draws", $"{watts.Now} W"));
-        return facts;
-    }, cancel);
+    public Task<IReadOnlyList<BmcFact>> InfoAsync(CancellationToken cancel) => bmc.AskAsync(channel => InfoAsync(channel, cancel), cancel);
 
     public Task<IReadOnlyList<BmcSensor>> SensorsAsync(CancellationToken cancel) => bmc.AskAsync<IReadOnlyList<BmcSensor>>(async channel =>
     {
@@ -105,6 +86,25 @@ internal sealed class IpmiReports(IpmiPower bmc, BmcContact contact) : IBmcRepor
             await channel.SetPasswordAsync(user.Id, next.Reveal(), null, cancel).ConfigureAwait(false);
             return true;
         }, cancel).ConfigureAwait(false);
+    }
+
+    internal static async Task<IReadOnlyList<BmcFact>> InfoAsync(IIpmiChannel channel, CancellationToken cancel)
+    {
+        var facts = new List<BmcFact>();
+        var id = await channel.GetDeviceIdAsync(cancel).ConfigureAwait(false);
+        var identity = await HardwareIdentity.ReadAsync(channel, cancel).ConfigureAwait(false);
+        Add(facts, "machine", ("manufacturer", identity.Manufacturer), ("product", identity.Product),
+            ("serial number", identity.SerialNumber), ("uuid", identity.Guid?.ToString()));
+        Add(facts, "bmc", ("manufacturer", id.ManufacturerName ?? $"{id.Manufacturer}"), ("product", $"{id.Product}"),
+            ("firmware", id.Firmware), ("ipmi", id.IpmiVersion.ToString()));
+        var chassis = await channel.GetChassisStatusAsync(cancel).ConfigureAwait(false);
+        var faults = new[] { ("power fault", chassis.PowerFault), ("power overload", chassis.PowerOverload),
+            ("drive fault", chassis.DriveFault), ("cooling fault", chassis.CoolingFault), ("chassis open", chassis.Intrusion) };
+        Add(facts, "chassis", ("power", chassis.IsOn ? "on" : "off"), ("when power comes back", chassis.RestorePolicy.ToString()
+            .ToLowerInvariant()), ("faults", string.Join(", ", faults.Where(f => f.Item2).Select(f => f.Item1).DefaultIfEmpty("none"))));
+        if (await TryAsync(() => channel.GetPowerReadingAsync(cancel).AsTask()).ConfigureAwait(false) is { IsMeasuring: true } watts)
+            Add(facts, "chassis", ("draws", $"{watts.Now} W"));
+        return facts;
     }
 
     private async Task<IReadOnlyList<SensorRecord>> SensorRecordsAsync(IIpmiChannel channel, CancellationToken cancel) =>
