@@ -2,7 +2,8 @@ namespace Rackboot.Ipmi;
 
 /// <summary>
 /// What the states of discrete sensors and the events of all sensors mean (IPMI 2.0 §42.1, table 42-2, and §42.2, table 42-3). How bad each
-/// is follows libfreeipmi's rules (libfreeipmi/interpret), but that an empty slot is no harm.
+/// is follows libfreeipmi's rules (libfreeipmi/interpret), but that an empty slot is no harm, and lost redundancy a warning while the
+/// machine runs on.
 /// </summary>
 public static class SensorStates
 {
