@@ -23,10 +23,6 @@ internal static unsafe partial class LinuxCalls
     [LibraryImport("libc", EntryPoint = "mincore", SetLastError = true)]
     public static partial int InMemory(nint start, nuint length, byte* states);
 
-    /// <summary>Sets the file mode creation mask, and returns the previous one.</summary>
-    [LibraryImport("libc", EntryPoint = "umask")]
-    public static partial uint Umask(uint mask);
-
     /// <summary>Whether this process may create files in a directory; false on a read-only file system.</summary>
     public static bool CanHoldFiles(string path) => Access(path, 3) == 0; // W_OK, X_OK
 

@@ -106,7 +106,6 @@ internal sealed class ManagementPart : IPart
         return ValueTask.CompletedTask;
     }
 
-    // The socket's mode is the only access control of the management plane: only owner and group, from the first moment on.
     private async Task StartAsync(WebApplication server)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_socket)!);
@@ -124,14 +123,6 @@ internal sealed class ManagementPart : IPart
             }
         }
 
-        var umask = LinuxCalls.Umask(0x4f); // 0117: read and write for owner and group
-        try
-        {
-            await server.StartAsync();
-        }
-        finally
-        {
-            _ = LinuxCalls.Umask(umask);
-        }
+        await server.StartAsync();
     }
 }
