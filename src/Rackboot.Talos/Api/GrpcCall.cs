@@ -49,7 +49,7 @@ internal sealed class GrpcCall(
         try
         {
             if (await GrpcFrame.ReadAsync(_body!, GrpcFrame.MostBytes, both.Token).ConfigureAwait(false) is { } message)
-                return parser.WithDiscardUnknownFields(true).ParseFrom(message.Span);
+                return ReceivedMessage.Parse(parser.WithDiscardUnknownFields(true), message.Span);
         }
         catch (Exception e) when (Translate(e, cancel) is { } better)
         {
@@ -100,7 +100,6 @@ internal sealed class GrpcCall(
         _ when _deadline.IsCancellationRequested => new(TalosFailure.TimedOut,
             $"{Place}: no answer within {options.Deadline!.Value.TotalSeconds:0.#} s", inner: e),
         InvalidDataException => new(TalosFailure.BadAnswer, $"{Place}: {e.Message}", inner: e),
-        InvalidProtocolBufferException => new(TalosFailure.BadAnswer, $"{Place}: a message is not the expected protobuf message", inner: e),
         HttpRequestException request => OfTransport(request),
         HttpProtocolException broken => new(
             broken.ErrorCode is 7 or 8 ? TalosFailure.Unreachable : TalosFailure.BadAnswer, // RFC 9113 §7: REFUSED_STREAM, CANCEL

@@ -44,10 +44,10 @@ public sealed class EventSink(Action<IPAddress, TalosEvent> onEvent, Action<IPAd
         try
         {
             return GrpcFrame.TryRead(body, MostMessageBytes, out var message)
-                ? Take(peer, known, Requests.ParseFrom(message))
+                ? Take(peer, known, ReceivedMessage.Parse(Requests, message))
                 : Refuse(peer, "not an event", GrpcCode.InvalidArgument, "not an event");
         }
-        catch (InvalidProtocolBufferException)
+        catch (InvalidDataException)
         {
             return Refuse(peer, "not an event", GrpcCode.InvalidArgument, "not an event");
         }

@@ -22,34 +22,36 @@ public static class TalosEventReader
         {
             return Known(id, actorId, kind, data?.Value ?? ByteString.Empty) ?? new TalosEvent.Unknown(id, actorId, Word(kind));
         }
-        catch (InvalidProtocolBufferException)
+        catch (InvalidDataException)
         {
             return new TalosEvent.Unknown(id, actorId, Word(kind));
         }
     }
+
+    private static string Error(ByteString bytes) => PrintableText.Of(ReceivedMessage.Parse(ConfigErrorEvent.Parser, bytes.Span).Error);
 
     private static TalosEvent? Known(string id, string actor, string kind, ByteString bytes)
     {
         switch (kind)
         {
             case "machine.SequenceEvent":
-                return Of(id, actor, Wire.SequenceEvent.Parser.ParseFrom(bytes));
-            case "machine.PhaseEvent" when Wire.PhaseEvent.Parser.ParseFrom(bytes) is var phase:
+                return Of(id, actor, ReceivedMessage.Parse(Wire.SequenceEvent.Parser, bytes.Span));
+            case "machine.PhaseEvent" when ReceivedMessage.Parse(Wire.PhaseEvent.Parser, bytes.Span) is var phase:
                 return new TalosEvent.Phase(id, actor, Word(phase.Phase), phase.Action == 1);
-            case "machine.TaskEvent" when Wire.TaskEvent.Parser.ParseFrom(bytes) is var task:
+            case "machine.TaskEvent" when ReceivedMessage.Parse(Wire.TaskEvent.Parser, bytes.Span) is var task:
                 return new TalosEvent.Task(id, actor, Word(task.Task), task.Action == 1);
             case "machine.ServiceStateEvent":
-                return Of(id, actor, ServiceStateEvent.Parser.ParseFrom(bytes));
+                return Of(id, actor, ReceivedMessage.Parse(ServiceStateEvent.Parser, bytes.Span));
             case "machine.ConfigLoadErrorEvent":
-                return new TalosEvent.ConfigurationNotLoaded(id, actor, PrintableText.Of(ConfigErrorEvent.Parser.ParseFrom(bytes).Error));
+                return new TalosEvent.ConfigurationNotLoaded(id, actor, Error(bytes));
             case "machine.ConfigValidationErrorEvent":
-                return new TalosEvent.ConfigurationRefused(id, actor, PrintableText.Of(ConfigErrorEvent.Parser.ParseFrom(bytes).Error));
-            case "machine.AddressEvent" when AddressEvent.Parser.ParseFrom(bytes) is var address:
+                return new TalosEvent.ConfigurationRefused(id, actor, Error(bytes));
+            case "machine.AddressEvent" when ReceivedMessage.Parse(AddressEvent.Parser, bytes.Span) is var address:
                 return new TalosEvent.Addresses(id, actor, Word(address.Hostname), [.. address.Addresses.Take(MostItems).Select(Word)]);
             case "machine.MachineStatusEvent":
-                return new TalosEvent.Status(id, actor, Of(MachineStatusEvent.Parser.ParseFrom(bytes)));
+                return new TalosEvent.Status(id, actor, Of(ReceivedMessage.Parse(MachineStatusEvent.Parser, bytes.Span)));
             case "machine.RestartEvent":
-                return new TalosEvent.Restart(id, actor, Way(RestartEvent.Parser.ParseFrom(bytes).Cmd));
+                return new TalosEvent.Restart(id, actor, Way(ReceivedMessage.Parse(RestartEvent.Parser, bytes.Span).Cmd));
             default:
                 return null;
         }

@@ -102,10 +102,11 @@ public sealed class EventSinkTests
     public void What_is_no_event_is_refused()
     {
         foreach (var bytes in (byte[][])[[], [0, 0], HostileServer.Frame(0, 100, 1), HostileServer.Frame(1, 1, 1),
-            HostileServer.Frame(0, uint.MaxValue), HostileServer.Frame(0, 2, 0xFF, 0xFF)])
+            HostileServer.Frame(0, uint.MaxValue), HostileServer.Frame(0, 2, 0xFF, 0xFF),
+            HostileServer.Frame(0, 6, 0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07)]) // an id of 2 GiB less a byte
             Assert.NotEqual(GrpcCode.Ok, _sink.Publish(Node, bytes).Code);
         Assert.Empty(_told);
-        Assert.Equal(6, _dropped.Count);
+        Assert.Equal(7, _dropped.Count);
     }
 
     [Fact]
