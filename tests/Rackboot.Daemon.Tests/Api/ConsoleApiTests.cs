@@ -12,8 +12,7 @@ public sealed class ConsoleApiTests
     {
         await using var api = await StartAsync();
         await using var first = await api.Client.OpenConsoleAsync("node-01", watch: false);
-        Assert.True((await UntilAsync(first, m => m.Kind == ConsoleMessageKind.Writer)).You);
-        await UntilAsync(first, m => m.State == ConsoleState.Open);
+        await UntilAllAsync(first, m => m.Kind == ConsoleMessageKind.Writer && m.You is true, m => m.State == ConsoleState.Open);
         await using var second = await api.Client.OpenConsoleAsync("node-01", watch: false);
         Assert.False((await UntilAsync(second, m => m.Kind == ConsoleMessageKind.Writer)).You);
         api.Line.Write("login: ");
@@ -115,6 +114,13 @@ public sealed class ConsoleApiTests
             if (frame.Message is { } message && condition(message))
                 return message;
         throw new InvalidOperationException($"the console ended: {console.Ended}");
+    }
+
+    // In any order: the line may open before or after somebody joins.
+    private static async Task UntilAllAsync(ConsoleConnection console, params List<Func<ConsoleMessage, bool>> conditions)
+    {
+        while (conditions.Count > 0)
+            await UntilAsync(console, m => conditions.RemoveAll(c => c(m)) > 0);
     }
 
     private static async Task<string> ReadAsync(ConsoleConnection console, int length)
