@@ -10,6 +10,7 @@ namespace Rackboot.Daemon.BootPlane.Transport;
 internal sealed unsafe class MappedFile : IDisposable
 {
     private const int RegionBits = 30;
+    private const int MostReaders = 4;
     private const int MostLookedAt = 512;
 
     // Read ahead while a piece is sent.
@@ -42,6 +43,9 @@ internal sealed unsafe class MappedFile : IDisposable
     }
 
     public long Length { get; }
+
+    /// <summary>The threads that may wait for the disk for this file at once.</summary>
+    public SemaphoreSlim Readers { get; } = new(MostReaders);
 
     public static MappedFile Open(string path) => new(path, LinuxCalls.MayWrite(path));
 
