@@ -19,26 +19,12 @@ public sealed class KeyChangeTests : IDisposable
         await using var store = await FilledAsync();
         var old = (Id: store.KeyId, Key: File.ReadAllBytes(_directory.Key));
         using var stop = new CancellationTokenSource();
-        var readers = Enumerable.Range(0, 2).Select(_ => Task.Run(() =>
-        {
-            var reads = 0;
-            for (; !stop.IsCancellationRequested; reads++)
-                Assert.NotNull(StoreJson.Read<string>(store.Find(Table.MachineConfigs, $"m{reads % Documents}")!));
-            return reads;
-        })).ToList();
-        var writer = Task.Run(async () =>
-        {
-            var writes = 0;
-            for (; !stop.IsCancellationRequested; writes++)
-                await store.CommitAsync([Change.Put(Table.Credentials, $"c{writes % 7}", $"password {writes}")]);
-            return writes;
-        });
-        for (var i = 0; i < 5; i++)
+        var turns = new int[3];
+        Task[] others = [AtWork(0, Read), AtWork(1, Read), AtWork(2, Write)];
+        for (var i = 0; i < 5 || (turns.Contains(0) && !others.Any(o => o.IsFaulted)); i++)
             await store.ChangeKeyAsync();
         await stop.CancelAsync();
-        foreach (var reader in readers)
-            Assert.NotEqual(0, await reader);
-        Assert.NotEqual(0, await writer);
+        await Task.WhenAll(others);
 
         Assert.NotEqual(old.Id, store.KeyId);
         Assert.NotEqual(old.Key, File.ReadAllBytes(_directory.Key));
@@ -49,6 +35,19 @@ public sealed class KeyChangeTests : IDisposable
         AssertWhole(again);
         File.WriteAllBytes(_directory.Key, old.Key);
         Assert.Throws<InvalidDataException>(() => _directory.Open());
+
+        // On a busy machine these start late: the key changes until each has had a turn.
+        Task AtWork(int who, Func<int, Task> turn) => Task.Run(async () =>
+        {
+            for (; !stop.IsCancellationRequested; Interlocked.Increment(ref turns[who]))
+                await turn(turns[who]);
+        });
+        Task Read(int i)
+        {
+            Assert.NotNull(StoreJson.Read<string>(store.Find(Table.MachineConfigs, $"m{i % Documents}")!));
+            return Task.CompletedTask;
+        }
+        Task Write(int i) => store.CommitAsync([Change.Put(Table.Credentials, $"c{i % 7}", $"password {i}")]);
     }
 
     [Theory]
