@@ -82,9 +82,7 @@ public sealed class DiscoveryTests
         await using var server = await RedfishServer.StartAsync("tray", _clock);
         const string Card = "/redfish/v1/Chassis/Tray/NetworkAdapters/n0";
         server.Resources[$"{Card}/NetworkDeviceFunctions/1"]!["Ethernet"] = new JsonObject { ["MACAddress"] = "00:00:00:00:00:00" };
-        server.Resources[Card]![name] = Link($"{Card}/{name}");
-        server.Resources.Put($"{Card}/{name}", new JsonObject { ["Members"] = new JsonArray(Link($"{Card}/{name}/1")) });
-        server.Resources.Put($"{Card}/{name}/1", JsonNode.Parse(port)!.AsObject());
+        server.Resources[Card]![name] = Collection(server, $"{Card}/{name}", JsonNode.Parse(port)!.AsObject());
         await using var client = server.Client();
         Assert.Equal(["02:52:42:00:00:08"], await client.Discovery.MacAddressesAsync());
     }
@@ -93,14 +91,12 @@ public sealed class DiscoveryTests
     public async Task Cards_that_no_chassis_lists_are_found_by_the_systems_network_interfaces()
     {
         await using var server = await RedfishServer.StartAsync("tray", _clock);
-        const string Interfaces = "/redfish/v1/Systems/Host_0/NetworkInterfaces";
         server.Resources["/redfish/v1/Chassis/Tray"]!.Remove("NetworkAdapters");
-        server.Resources["/redfish/v1/Systems/Host_0"]!["NetworkInterfaces"] = Link(Interfaces);
-        server.Resources.Put(Interfaces, new JsonObject { ["Members"] = new JsonArray(Link($"{Interfaces}/1")) });
-        server.Resources.Put($"{Interfaces}/1", new JsonObject
-        {
-            ["Links"] = new JsonObject { ["NetworkAdapter"] = Link("/redfish/v1/Chassis/Tray/NetworkAdapters/n0") },
-        });
+        server.Resources["/redfish/v1/Systems/Host_0"]!["NetworkInterfaces"] =
+            Collection(server, "/redfish/v1/Systems/Host_0/NetworkInterfaces", new JsonObject
+            {
+                ["Links"] = new JsonObject { ["NetworkAdapter"] = Link("/redfish/v1/Chassis/Tray/NetworkAdapters/n0") },
+            });
         await using var client = server.Client();
         Assert.Equal(["02:52:42:00:00:09"], await client.Discovery.MacAddressesAsync());
     }
@@ -109,11 +105,10 @@ public sealed class DiscoveryTests
     public async Task MAC_addresses_that_only_boot_options_show_are_known()
     {
         await using var server = await RedfishServer.StartAsync("tray", _clock);
-        const string Options = "/redfish/v1/Systems/Host_0/BootOptions";
-        server.Resources["/redfish/v1/Systems/Host_0"]!["Boot"]!["BootOptions"] = Link(Options);
-        server.Resources.Put(Options, new JsonObject { ["Members"] = new JsonArray(Link($"{Options}/1"), Link($"{Options}/2")) });
-        server.Resources.Put($"{Options}/1", new JsonObject { ["UefiDevicePath"] = "PciRoot(0x1)/Pci(0x0,0x0)/MAC(02524200000A,0x1)" });
-        server.Resources.Put($"{Options}/2", new JsonObject { ["UefiDevicePath"] = null });
+        server.Resources["/redfish/v1/Systems/Host_0"]!["Boot"]!["BootOptions"] = Collection(
+            server, "/redfish/v1/Systems/Host_0/BootOptions",
+            new JsonObject { ["UefiDevicePath"] = "PciRoot(0x1)/Pci(0x0,0x0)/MAC(02524200000A,0x1)" },
+            new JsonObject { ["UefiDevicePath"] = null });
         await using var client = server.Client();
         Assert.Equal(["02:52:42:00:00:09", "02:52:42:00:00:0a"], await client.Discovery.MacAddressesAsync());
     }
@@ -247,6 +242,15 @@ public sealed class DiscoveryTests
     [InlineData("N/A", null)]
     [InlineData("20:00:ac:1f:6b:18:a4:5a", null)]
     public void MAC_addresses_are_read_in_any_form(string text, string? expected) => Assert.Equal(expected, MacText.Read(text));
+
+    // Serves a collection of these members, and links to it.
+    private static JsonObject Collection(RedfishServer server, string path, params JsonObject[] members)
+    {
+        server.Resources.Put(path, new JsonObject { ["Members"] = new JsonArray([.. members.Select((_, i) => Link($"{path}/{i + 1}"))]) });
+        foreach (var (member, i) in members.Select((member, i) => (member, i)))
+            server.Resources.Put($"{path}/{i + 1}", member);
+        return Link(path);
+    }
 
     private static JsonObject Link(string path) => new() { ["@odata.id"] = path };
 }
