@@ -13,6 +13,7 @@ public sealed class DhcpServer
 
     // Of clients that do not go first this many messages wait.
     private const int MostInLine = 4096;
+    private const int PlacesAtOnce = 8192; // counted in well under a millisecond, in which nobody is answered
 
     private readonly DhcpServerOptions _options;
     private readonly IDhcpPolicy _policy;
@@ -42,14 +43,35 @@ public sealed class DhcpServer
     /// <summary>Completes when every socket is bound of the interfaces that are there; fails if one cannot be.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>All leases, ended ones too whose address nobody has had since. One that is about to be stored is among them.</summary>
-    public IReadOnlyList<Lease> Leases
+    /// <summary>All leases from <paramref name="first"/> on by address, ended ones too whose address nobody has had since. Each is as it
+    /// is when it is read, and clients are answered meanwhile. One that is about to be stored is among them.</summary>
+    public IEnumerable<Lease> LeasesFrom(IPAddress first)
     {
-        get
+        var start = DhcpMessage.ToNumber(first);
+        IReadOnlyList<uint> pages;
+        lock (_lock)
+            pages = _engine.PagesFrom(start);
+        foreach (var page in pages)
         {
+            IReadOnlyList<PackedLease> leases;
             lock (_lock)
-                return _engine.Leases;
+                leases = _engine.LeasesOn(page);
+            foreach (var lease in leases)
+                if (lease.Address >= start)
+                    yield return lease.Unpack();
         }
+    }
+
+    /// <summary>Counts the leases in force: a million in some milliseconds, and clients are answered meanwhile.</summary>
+    public LeaseUse CountLeases()
+    {
+        LeaseUse use;
+        lock (_lock)
+            use = _engine.NoUse();
+        for (int? next = 0; next is { } place;)
+            lock (_lock)
+                next = _engine.CountInForce(place, PlacesAtOnce, use);
+        return use;
     }
 
     /// <summary>Serves other subnets from now on. Leases stay.</summary>

@@ -59,6 +59,48 @@ public sealed class AddressBookTests
     }
 
     [Fact]
+    public void A_machine_with_several_addresses_keeps_its_first_for_as_long_as_that_is_in_force()
+    {
+        _book.Set(At, One, _clock.Now.AddHours(1));
+        _book.Set(Elsewhere, One, _clock.Now.AddHours(2));
+        _book.Set(At, One, _clock.Now.AddHours(1.5)); // renewed
+        Assert.Equal(At, _book.Of(One));
+        _clock.Pass(5400);
+        Assert.Equal(Elsewhere, _book.Of(One));
+        _book.Remove(Elsewhere);
+        Assert.Null(_book.Of(One));
+    }
+
+    [Fact]
+    public void What_a_card_got_before_its_machine_was_known_is_the_machines_and_the_last_counts()
+    {
+        var (card, other) = (Rack.Mac("525400000001"), Rack.Mac("525400000002"));
+        _book.Owner = (machine, mac) => machine ?? (mac == card ? One : null);
+        _book.Cards = machine => machine == One ? [card] : [];
+        _book.Set(At, null, DateTimeOffset.MaxValue, card);
+        Assert.Equal(At, _book.Of(One));
+        _book.Set(Elsewhere, null, DateTimeOffset.MaxValue, card);
+        Assert.Equal(Elsewhere, _book.Of(One));
+        _book.Set(Elsewhere, null, DateTimeOffset.MaxValue, other);
+        Assert.Null(_book.Of(One));
+        _book.Set(At, null, DateTimeOffset.MaxValue, card); // renewed
+        Assert.Equal((At, null), (_book.Of(One), _book.Of(Two)));
+        _book.Remove(At);
+        Assert.Null(_book.Of(One));
+    }
+
+    [Fact]
+    public void What_a_machines_card_was_overheard_with_last_is_its_address()
+    {
+        var card = Rack.Mac("525400000001");
+        _book.Cards = machine => machine == One ? [card] : [];
+        _book.Overhear(At, One, card);
+        Assert.Equal((At, null), (_book.Of(One), _book.Of(Two)));
+        _book.Overhear(Elsewhere, One, card);
+        Assert.Equal(Elsewhere, _book.Of(One));
+    }
+
+    [Fact]
     public void An_address_that_two_machines_asked_another_server_for_is_the_ones_that_did_not_ask_for_another_afterwards()
     {
         var (a, b) = (Rack.Mac("525400000001"), Rack.Mac("525400000002"));

@@ -33,6 +33,9 @@ public sealed partial class Inventory
         : card is { } mac ? _fleet.WithCard(mac)?.Id
         : null;
 
+    /// <summary>The cards of a machine, none if it is not there.</summary>
+    public IReadOnlyCollection<MacAddress> CardsOf(MachineId machine) => _fleet[machine]?.Macs.ToList() ?? [];
+
     /// <summary>Accepts <paramref name="card"/> for the machine.</summary>
     /// <param name="by">Who says so.</param>
     public Task<Refusal?> AcceptCardAsync(string name, MacAddress card, string by) =>

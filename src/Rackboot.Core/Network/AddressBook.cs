@@ -9,7 +9,7 @@ namespace Rackboot.Core.Network;
 
 /// <summary>Which machine has which address now: by its lease, or, where another server gives the addresses, by what was overheard of
 /// it.</summary>
-public sealed class AddressBook(TimeProvider time)
+public sealed class AddressBook
 {
     private const int MostOverheard = 65_536;
     private const int MostClaims = 4;
@@ -19,11 +19,21 @@ public sealed class AddressBook(TimeProvider time)
 
     private static readonly TimeSpan ForgetEvery = TimeSpan.FromMinutes(1); // looking through all of them for each packet would cost a core
 
-    private readonly AddressMap<Entry> _addresses = new(); // locked
+    private readonly Lock _lock = new();
+    private readonly AddressMap<Entry> _addresses = new();
+    private readonly Dictionary<MachineId, uint[]> _ofMachine = []; // in the order in which they were noted: it keeps its first
+    private readonly CardIndex _ofCard; // what a card has that was of no machine then
     private readonly ConcurrentDictionary<IPAddress, ImmutableList<Overheard>> _overheard = new();
     private readonly ConcurrentDictionary<MacAddress, (IPAddress Address, DateTimeOffset At)> _newest = new(); // what a card asked for last
 
+    private readonly TimeProvider _time;
     private DateTimeOffset _forgotten;
+
+    public AddressBook(TimeProvider time)
+    {
+        _time = time;
+        _ofCard = new CardIndex(address => _addresses.Find(address)?.OfCard ?? default);
+    }
 
     // A machine without a value and a card of zeroes are none.
     private readonly record struct Entry(MachineId OfMachine, MacAddress OfCard, long UntilTicks)
@@ -42,14 +52,14 @@ public sealed class AddressBook(TimeProvider time)
     /// <param name="card">The hardware address that it was given to.</param>
     public void Set(IPAddress address, MachineId? machine, DateTimeOffset until, MacAddress? card = null)
     {
-        lock (_addresses)
-            _addresses.Set(DhcpMessage.ToNumber(address), new Entry(machine ?? default, card ?? default, until.UtcTicks));
+        lock (_lock)
+            Set(DhcpMessage.ToNumber(address), new Entry(machine ?? default, card ?? default, until.UtcTicks));
     }
 
     public void Remove(IPAddress address)
     {
-        lock (_addresses)
-            _addresses.Remove(DhcpMessage.ToNumber(address));
+        lock (_lock)
+            Remove(DhcpMessage.ToNumber(address));
     }
 
     /// <summary>Notes that <paramref name="card"/> was overheard asking another server for an address, or using it. Anybody can say so in
@@ -57,7 +67,7 @@ public sealed class AddressBook(TimeProvider time)
     /// server refuses all but one of those who ask for an address at once.</summary>
     public void Overhear(IPAddress address, MachineId? machine, MacAddress card)
     {
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         if ((_overheard.Count >= MostOverheard || _newest.Count >= MostOverheard) && now - _forgotten >= ForgetEvery)
             ForgetOld(now);
         if (_newest.Count < MostOverheard || _newest.ContainsKey(card))
@@ -74,12 +84,12 @@ public sealed class AddressBook(TimeProvider time)
     /// <summary>The machine <paramref name="gone"/> was removed: <paramref name="heir"/>, if any, gets its addresses.</summary>
     public void Inherit(MachineId gone, MachineId? heir)
     {
-        lock (_addresses)
-            foreach (var (address, entry) in _addresses.All.Where(a => a.Value.Machine == gone).ToList())
+        lock (_lock)
+            foreach (var address in _ofMachine.GetValueOrDefault(gone) ?? [])
                 if (heir is { } machine)
-                    _addresses.Set(address, entry with { OfMachine = machine });
+                    Set(address, _addresses.Find(address)!.Value with { OfMachine = machine });
                 else
-                    _addresses.Remove(address);
+                    Remove(address);
         foreach (var (address, claims) in _overheard)
             if (claims.Exists(c => c.Machine == gone))
                 _overheard.TryUpdate(address, [.. claims.Select(c => c.Machine == gone ? c with { Machine = heir } : c)], claims);
@@ -93,7 +103,7 @@ public sealed class AddressBook(TimeProvider time)
     {
         if (address.IsIPv4MappedToIPv6)
             address = address.MapToIPv4();
-        var now = time.GetUtcNow();
+        var now = _time.GetUtcNow();
         if (Leased(address) is { } entry && entry.UntilTicks > now.UtcTicks)
             return new AddressProof(Owner(entry.Machine, entry.Card), entry.Card);
         if (!_overheard.TryGetValue(address, out var claims))
@@ -108,18 +118,52 @@ public sealed class AddressBook(TimeProvider time)
     /// <summary>Where a machine is that is in no network of ours; null if that is not known.</summary>
     public Func<MachineId, IPAddress?> Elsewhere { get; set; } = _ => null;
 
+    /// <summary>The cards of a machine.</summary>
+    public Func<MachineId, IReadOnlyCollection<MacAddress>> Cards { get; set; } = _ => [];
+
     public IPAddress? Of(MachineId machine)
     {
-        var now = time.GetUtcNow();
-        lock (_addresses)
-            foreach (var (address, entry) in _addresses.All)
-                if ((entry.Machine == machine || entry.Machine is null) && entry.UntilTicks > now.UtcTicks
-                    && Owner(entry.Machine, entry.Card) == machine)
+        var cards = Cards(machine);
+        lock (_lock)
+        {
+            var now = _time.GetUtcNow().UtcTicks;
+            foreach (var address in (_ofMachine.GetValueOrDefault(machine) ?? []).Concat(cards.Select(_ofCard.Find).OfType<uint>()))
+                if (_addresses.Find(address) is { } entry && entry.UntilTicks > now && Owner(entry.Machine, entry.Card) == machine)
                     return DhcpMessage.ToAddress(address);
-        foreach (var (address, claims) in _overheard)
-            if (claims.Exists(c => c.Machine == machine) && Proof(address).Machine == machine)
-                return address;
+        }
+
+        foreach (var card in cards)
+            if (_newest.TryGetValue(card, out var newest) && Proof(newest.Address).Machine == machine)
+                return newest.Address;
         return Elsewhere(machine);
+    }
+
+    private void Set(uint address, Entry entry)
+    {
+        if (_addresses.Find(address) is not { } before || before.OfMachine != entry.OfMachine || before.OfCard != entry.OfCard)
+        {
+            Remove(address);
+            if (entry.Machine is { } machine)
+                _ofMachine[machine] = [.. _ofMachine.GetValueOrDefault(machine) ?? [], address];
+        }
+
+        _addresses.Set(address, entry);
+        if (entry is { Machine: null, Card: { } card })
+            _ofCard.Set(card, address);
+    }
+
+    private void Remove(uint address)
+    {
+        if (_addresses.Find(address) is not { } entry)
+            return;
+        if (entry is { Machine: null, Card: not null })
+            _ofCard.Remove(address);
+        if (entry.Machine is { } machine && _ofMachine[machine] is var all)
+            if (all.Length == 1)
+                _ofMachine.Remove(machine);
+            else
+                _ofMachine[machine] = [.. all.Where(a => a != address)];
+        _addresses.Remove(address);
     }
 
     private AddressProof Proof(ImmutableList<Overheard> claims)
@@ -138,7 +182,7 @@ public sealed class AddressBook(TimeProvider time)
 
     private Entry? Leased(IPAddress address)
     {
-        lock (_addresses)
+        lock (_lock)
             return _addresses.Find(DhcpMessage.ToNumber(address));
     }
 

@@ -59,7 +59,7 @@ internal sealed class BootPlanePart : IPart
         Reports = new TalosReports(inventory, boots.Log, addresses, Counters, time);
         _kernelLogs = new EachPlace<BootAddress>(_own, () => configuration.LogPort == 0 ? [] : _own.Served, KernelLogs);
         _timeServers = new TimeServers(boots.Networks, store.Events, time);
-        _api = new LeaseApi(() => _dhcp.Leases, inventory, time);
+        _api = new LeaseApi(_dhcp.LeasesFrom, inventory, time);
     }
 
     /// <summary>The handlers behind the servers, which themselves only listen.</summary>
@@ -89,7 +89,7 @@ internal sealed class BootPlanePart : IPart
                 text.Sample(name, count, ("event", key[(plane.Key.Length + 1)..]));
         }
 
-        LeaseNumbers.Measure(text, _dhcp.Leases, _subnets, _time.GetUtcNow());
+        LeaseNumbers.Measure(text, _dhcp.CountLeases(), _subnets);
     }
 
     public Task RunAsync(CancellationToken cancel)

@@ -1,4 +1,6 @@
 using System.ComponentModel;
+using System.Net;
+using System.Net.Sockets;
 using Rackboot.Contracts;
 using Rackboot.Core.Machines;
 using Rackboot.Core.Network;
@@ -9,7 +11,7 @@ using Rackboot.Dhcp;
 namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>Leases.</summary>
-internal sealed class LeaseApi(Func<IReadOnlyList<Dhcp.Lease>> leases, Inventory inventory, TimeProvider time)
+internal sealed class LeaseApi(Func<IPAddress, IEnumerable<Dhcp.Lease>> from, Inventory inventory, TimeProvider time)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapGet(ApiPaths.Leases, List)
@@ -22,9 +24,14 @@ internal sealed class LeaseApi(Func<IReadOnlyList<Dhcp.Lease>> leases, Inventory
         [AsParameters] Page page,
         [Description("Only those of this machine.")] string? machine,
         [Description("Only leases in this state: bound, expired, released or declined.")] string? state) => page.Of(
-            leases().Where(l => MachineScope.Of(http).Includes(Holder(l))
+            after => from(Following(after)).Where(l => MachineScope.Of(http).Includes(Holder(l))
                 && (machine is null || Holder(l) == machine) && (state is null || State(l) == state)),
-            l => $"{DhcpMessage.ToNumber(l.Address):x8}", Write);
+            l => l.Address.ToString(), Write);
+
+    // Something else than an address, which no answer had: from the beginning.
+    private static IPAddress Following(string? address) =>
+        IPAddress.TryParse(address, out var last) && last.AddressFamily == AddressFamily.InterNetwork
+            ? DhcpMessage.ToAddress(DhcpMessage.ToNumber(last) + 1) : IPAddress.Any;
 
     private Contracts.Lease Write(Dhcp.Lease lease) => new()
     {

@@ -6,18 +6,17 @@ namespace Rackboot.Daemon.BootPlane;
 /// <summary>Leases as metrics.</summary>
 internal static class LeaseNumbers
 {
-    public static void Measure(MetricsText text, IEnumerable<Lease> leases, IReadOnlyList<DhcpSubnet> subnets, DateTimeOffset now)
+    public static void Measure(MetricsText text, LeaseUse use, IReadOnlyList<DhcpSubnet> subnets)
     {
-        var inForce = leases.Where(l => l.State == LeaseState.Bound && l.Expires > now).ToList();
         text.Metric("rackboot_leases", "gauge", "Leases that are in force, by subnet.");
-        foreach (var (subnet, count) in inForce.CountBy(l => l.Subnet))
-            text.Sample("rackboot_leases", count, ("subnet", subnet));
+        foreach (var (subnet, count) in use.Leases)
+            text.Sample("rackboot_leases", count, ("subnet", $"{subnet}"));
 
         text.Metric("rackboot_range_addresses", "gauge", "Addresses of a subnet's range: leased, or free.");
         foreach (var subnet in subnets.Where(s => s.Mode == SubnetMode.Dhcp))
             if (subnet.Range is { } range)
             {
-                var leased = inForce.Count(l => range.Contains(l.Address));
+                var leased = use.InRange(subnet.Network);
                 text.Sample("rackboot_range_addresses", leased, ("subnet", $"{subnet}"), ("state", "leased"));
                 text.Sample("rackboot_range_addresses", range.Count - leased, ("subnet", $"{subnet}"), ("state", "free"));
             }

@@ -36,6 +36,7 @@ internal sealed class BootsPart : IPart
         machines.Inventory.Gone += Log.Inherit;
         machines.Inventory.Gone += Addresses.Inherit;
         Addresses.Owner = machines.Inventory.OwnerOf;
+        Addresses.Cards = machines.Inventory.CardsOf;
         Own = new BootAddresses(configuration.Interfaces, store.Events, time);
         Networks = new ServedNetworks { Interfaces = [], Subnets = configuration.Subnets };
         FollowNetworks();

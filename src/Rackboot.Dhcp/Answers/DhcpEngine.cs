@@ -48,6 +48,19 @@ internal sealed class DhcpEngine
 
     public IReadOnlyList<Lease> Leases => _table.Leases;
 
+    /// <inheritdoc cref="AddressMap{T}.PagesFrom"/>
+    public IReadOnlyList<uint> PagesFrom(uint address) => _table.PagesFrom(address);
+
+    /// <inheritdoc cref="LeaseSlots.LeasesOn"/>
+    public IReadOnlyList<PackedLease> LeasesOn(uint page) => _table.LeasesOn(page);
+
+    /// <summary>Nothing is counted yet.</summary>
+    public LeaseUse NoUse() => new(_subnets);
+
+    /// <inheritdoc cref="LeaseTable.CountInForce"/>
+    public int? CountInForce(int from, int places, LeaseUse use) =>
+        _table.CountInForce(from, places, use, _time.GetUtcNow());
+
     /// <summary>This host's own addresses are given to nobody.</summary>
     public void KeepForServer(IEnumerable<IPAddress> addresses) => _own = [.. addresses];
 

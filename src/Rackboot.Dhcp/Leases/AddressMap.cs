@@ -29,6 +29,23 @@ public sealed class AddressMap<T>
         }
     }
 
+    /// <summary>The numbers of all pages from that of <paramref name="address"/> on, in order: what <see cref="OnPage"/> takes.</summary>
+    public IReadOnlyList<uint> PagesFrom(uint address)
+    {
+        var first = address / InPage;
+        return [.. _pages.Keys.Where(n => n >= first).Order()];
+    }
+
+    /// <summary>The values of a page's addresses, in order.</summary>
+    public IReadOnlyList<T> OnPage(uint number)
+    {
+        var values = new List<T>();
+        if (_pages.TryGetValue(number, out var page))
+            for (var left = page.Taken; left != 0; left &= left - 1)
+                values.Add(page.Values[BitOperations.TrailingZeroCount(left)]);
+        return values;
+    }
+
     /// <summary>The value of <paramref name="address"/>, or null if it has none.</summary>
     public T? Find(uint address) =>
         _pages.TryGetValue(address / InPage, out var page) && (page.Taken & BitOf(address)) != 0 ? page.Values[address % InPage] : null;

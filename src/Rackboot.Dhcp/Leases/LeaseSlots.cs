@@ -43,6 +43,13 @@ internal sealed class LeaseSlots
 
     public LeaseEntry? Find(uint address) => _byAddress.Find(address) is { } place ? this[place] : null;
 
+    /// <inheritdoc cref="AddressMap{T}.PagesFrom"/>
+    public IReadOnlyList<uint> PagesFrom(uint address) => _byAddress.PagesFrom(address);
+
+    /// <summary>The leases of a page, by address.</summary>
+    public IReadOnlyList<PackedLease> LeasesOn(uint page) =>
+        [.. _byAddress.OnPage(page).Select(place => At(place).Lease).Where(lease => !lease.IsNone)];
+
     /// <summary>The address that <paramref name="key"/> finds in <paramref name="subnet"/>.</summary>
     public LeaseEntry? Find(IPNetwork subnet, string key) =>
         _numbers.TryGetValue(subnet, out var number) && _keys.TryGetValue(new KeyInNetwork(number, key), out var place)

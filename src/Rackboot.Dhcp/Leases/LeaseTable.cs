@@ -29,6 +29,23 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         }
     }
 
+    /// <inheritdoc cref="AddressMap{T}.PagesFrom"/>
+    public IReadOnlyList<uint> PagesFrom(uint address) => _slots.PagesFrom(address);
+
+    /// <inheritdoc cref="LeaseSlots.LeasesOn"/>
+    public IReadOnlyList<PackedLease> LeasesOn(uint page) => _slots.LeasesOn(page);
+
+    /// <summary>Counts the leases in force among those at some places.</summary>
+    /// <returns>The place to go on with, or null after the last.</returns>
+    public int? CountInForce(int from, int places, LeaseUse use, DateTimeOffset now)
+    {
+        var end = Math.Min(_slots.Count, from + places);
+        for (var place = from; place < end; place++)
+            if (_slots.At(place) is { State: (sbyte)LeaseState.Bound } slot && slot.Expires > now.UtcTicks)
+                use.Add(_slots.Network(slot.Network), slot.Address);
+        return end < _slots.Count ? end : null;
+    }
+
     /// <summary>Takes in what was stored. A subnet may have got another size since.</summary>
     public void Restore(Lease lease, IReadOnlyList<DhcpSubnet> subnets)
     {

@@ -28,6 +28,9 @@ internal readonly struct PackedLease
     /// <summary>How many bytes it is.</summary>
     public int Size => _bytes.Length;
 
+    /// <summary>The address as a number.</summary>
+    public uint Address => BinaryPrimitives.ReadUInt32BigEndian(_bytes);
+
     public LeaseState State => (LeaseState)_bytes[StateAt];
     public DateTimeOffset Expires => Time(ExpiresAt);
     public PackedWord Holder => Read().Holder;
@@ -63,7 +66,7 @@ internal readonly struct PackedLease
         var words = Read();
         return new Lease
         {
-            Address = DhcpMessage.ToAddress(BinaryPrimitives.ReadUInt32BigEndian(_bytes)),
+            Address = DhcpMessage.ToAddress(Address),
             State = State,
             Holder = words.Holder.ToString(),
             HardwareAddress = words.Hardware.ToString(),

@@ -130,6 +130,7 @@ internal sealed class Rack : IAsyncDisposable
         Content = new ContentStore(Directory);
         Assets = new AssetStore(Directory, Content, Distribution, Store, Events, Clock, NullLogger<AssetStore>.Instance);
         Addresses.Owner = Inventory.OwnerOf;
+        Addresses.Cards = Inventory.CardsOf;
         Networks = new ServedNetworks { Interfaces = [(Device, Subnet.Network)], Subnets = [Subnet] };
         Trust = new TrustDesk(Inventory, Addresses, Networks, Link);
         Refusals = new ScriptRefusals(Events, Clock);
