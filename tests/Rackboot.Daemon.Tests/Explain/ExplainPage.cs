@@ -90,6 +90,7 @@ internal static partial class ExplainPage
         text = Port().Replace(text, "10.40.0.21");
         text = Broke().Replace(text, "$1 … of ");
         text = Took().Replace(text, " bytes");
+        text = Built().Replace(text, "program was built (2026-11-21)");
         return BootId().Replace(text, "019f…");
     }
 
@@ -112,6 +113,9 @@ internal static partial class ExplainPage
 
     [GeneratedRegex(@" bytes, \d+\.\d s")]
     private static partial Regex Took();
+
+    [GeneratedRegex(@"program was built \(\d{4}-\d\d-\d\d\)")]
+    private static partial Regex Built();
 
     [GeneratedRegex(@"\b[0-9a-f]{32}\b")]
     private static partial Regex BootId();
