@@ -14,6 +14,7 @@ public sealed class CloudReconciler(
     private const int MostStepsInARow = 4;
 
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200); // thousands of changes at once are one
     private static readonly TimeSpan Busy = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Calm = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Idle = TimeSpan.FromMinutes(10);
@@ -62,7 +63,10 @@ public sealed class CloudReconciler(
                 await Task.WhenAny(_woken.Task, Task.Delay(Tick, time, cancel)).ConfigureAwait(false);
                 cancel.ThrowIfCancellationRequested();
                 if (_woken.Task.IsCompleted)
+                {
+                    await Task.Delay(Gather, time, cancel).ConfigureAwait(false);
                     _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+                }
             }
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -20,19 +20,27 @@ public sealed partial class Inventory
                 return Refusal.Changed($"machine {name} is at version {machine.Version}, not {e}; get it again and repeat the change");
             if (dryRun)
                 return null;
-            await _store.CommitAsync(Deletion(machine.Id)).ConfigureAwait(false);
-            lock (_lock)
-            {
-                _fleet = _fleet.Without(machine.Id);
-                _discovered.Remove(machine.Id);
-                _store.Post(Change.Delete(Table.Observations, machine.Id.Value)); // it may have been seen during the write
-                Provisioning.Forget(machine.Id);
-                Pending.Forget(machine.Id);
-                Gone?.Invoke(machine.Id, null);
-            }
-
-            _events.Add("machine.deleted", Level.Info, name, null, $"deleted by {by}");
+            await DeleteAsync([machine], by).ConfigureAwait(false);
             return null;
+        }
+        finally
+        {
+            _operator.Release();
+        }
+    }
+
+    /// <summary>Deletes machines and their configurations, all with one write.</summary>
+    /// <returns>Of each name why nothing was deleted, or null.</returns>
+    public async Task<IReadOnlyDictionary<string, Refusal?>> DeleteMachinesAsync(IReadOnlyCollection<string> names, bool dryRun, string by)
+    {
+        await _operator.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            var machines = names.Select(_fleet.Named).OfType<Machine>().ToList();
+            if (!dryRun && machines.Count > 0)
+                await DeleteAsync(machines, by).ConfigureAwait(false);
+            var found = machines.Select(m => m.Name).ToHashSet();
+            return names.ToDictionary(name => name, name => found.Contains(name) ? null : Refusal.NotFound($"there is no machine {name}"));
         }
         finally
         {
@@ -92,6 +100,25 @@ public sealed partial class Inventory
         finally
         {
             _operator.Release();
+        }
+    }
+
+    private async Task DeleteAsync(IReadOnlyCollection<Machine> machines, string by)
+    {
+        await _store.CommitAsync([.. machines.SelectMany(m => Deletion(m.Id))]).ConfigureAwait(false);
+        foreach (var (id, name) in machines.Select(m => (m.Id, m.Name)))
+        {
+            lock (_lock)
+            {
+                _fleet = _fleet.Without(id);
+                _discovered.Remove(id);
+                _store.Post(Change.Delete(Table.Observations, id.Value)); // it may have been seen during the write
+                Provisioning.Forget(id);
+                Pending.Forget(id);
+                Gone?.Invoke(id, null);
+            }
+
+            _events.Add("machine.deleted", Level.Info, name, null, $"deleted by {by}");
         }
     }
 }

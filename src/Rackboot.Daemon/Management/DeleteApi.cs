@@ -39,26 +39,40 @@ internal sealed class DeleteApi(Inventory inventory)
             return Answers.Forbidden("credentials need the role admin; delete the others without them");
 
         var (by, gone, results) = (Caller.Of(http), new HashSet<string>(), new List<DeleteResult>());
-        foreach (var (kind, name) in order.Items)
+        while (results.Count < order.Items.Count)
         {
-            var refusal = await DeleteAsync(kind, name, dryRun, by, gone);
-            if (kind == "Machine" && refusal is null)
-                gone.Add(name);
-            results.Add(new DeleteResult(kind, name, Status(refusal), refusal?.Message));
+            var rest = order.Items.Skip(results.Count);
+            if (rest.First() is { Kind: not "Machine" } item)
+                results.Add(Result(item.Kind, item.Name, await DeleteAsync(item.Kind, item.Name, dryRun, by, gone)));
+            else
+                results.AddRange(await DeleteAsync([.. rest.TakeWhile(i => i.Kind == "Machine").Select(i => i.Name)], dryRun, by, gone));
         }
 
         return Results.Json(new ItemList<DeleteResult>(results), Document.Json);
     }
 
-    // A dry run deletes no machine, so pass the ones to assume deleted.
-    private Task<Refusal?> DeleteAsync(string kind, string name, bool dryRun, string by, HashSet<string> gone) => kind switch
+    // Machines that follow each other: one write deletes them all.
+    private async Task<IReadOnlyList<DeleteResult>> DeleteAsync(IReadOnlyList<string> names, bool dryRun, string by, HashSet<string> gone)
     {
-        "Profile" => inventory.DeleteProfileAsync(name, null, dryRun, by, gone),
-        "Credential" => inventory.DeleteCredentialAsync(name, null, dryRun, by, gone),
-        _ when gone.Contains(name) =>
-            Task.FromResult<Refusal?>(Refusal.NotFound($"machine {name} is named twice")),
-        _ => inventory.DeleteMachineAsync(name, null, dryRun, by),
-    };
+        var refusals = await inventory.DeleteMachinesAsync([.. names.Where(n => !gone.Contains(n)).Distinct()], dryRun, by);
+        var results = new List<DeleteResult>();
+        foreach (var name in names)
+        {
+            var refusal = gone.Contains(name) ? Refusal.NotFound($"machine {name} is named twice") : refusals[name];
+            if (refusal is null)
+                gone.Add(name);
+            results.Add(Result("Machine", name, refusal));
+        }
+
+        return results;
+    }
+
+    // A dry run deletes no machine, so pass the ones to assume deleted.
+    private Task<Refusal?> DeleteAsync(string kind, string name, bool dryRun, string by, HashSet<string> gone) => kind == "Profile"
+        ? inventory.DeleteProfileAsync(name, null, dryRun, by, gone)
+        : inventory.DeleteCredentialAsync(name, null, dryRun, by, gone);
+
+    private static DeleteResult Result(string kind, string name, Refusal? refusal) => new(kind, name, Status(refusal), refusal?.Message);
 
     private static int Status(Refusal? refusal) => refusal?.Kind switch
     {
