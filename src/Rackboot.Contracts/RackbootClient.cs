@@ -159,6 +159,10 @@ public sealed partial class RackbootClient : IDisposable
     public Task<Versioned<JsonElement>> GetDocumentAsync(string collection, string name, CancellationToken cancel = default) =>
         GetAsync<JsonElement>(One(collection, name), cancel);
 
+    /// <summary>All documents of a collection, whatever their kind.</summary>
+    public Task<IReadOnlyList<JsonElement>> GetDocumentsAsync(string collection, CancellationToken cancel = default) =>
+        ListAsync<JsonElement>(collection, cancel);
+
     /// <summary>Creates or replaces documents given as JSON: all of them, or none.</summary>
     /// <returns>The outcome of each, in order.</returns>
     /// <exception cref="ApiException">A document is invalid; the paths in the problem start with <c>/items/NUMBER</c>, the
