@@ -140,9 +140,11 @@ public sealed class AddressBook
 
     private void Set(uint address, Entry entry)
     {
-        if (_addresses.Find(address) is not { } before || before.OfMachine != entry.OfMachine || before.OfCard != entry.OfCard)
+        var before = _addresses.Find(address);
+        if (before?.OfMachine != entry.OfMachine || before?.OfCard != entry.OfCard)
         {
-            Remove(address);
+            if (before is not null)
+                Remove(address);
             if (entry.Machine is { } machine)
                 _ofMachine[machine] = [.. _ofMachine.GetValueOrDefault(machine) ?? [], address];
         }

@@ -17,16 +17,18 @@ internal sealed class CardIndex(Func<uint, MacAddress> cardOf)
     /// <summary><paramref name="card"/> has <paramref name="address"/> from now on, and is found by no other.</summary>
     public void Set(MacAddress card, uint address)
     {
-        if (Find(card) is null && ++_count > _places.Length / 4 * 3)
+        var place = PlaceOf(card);
+        if (_places[place] == 0 && ++_count > _places.Length / 4 * 3)
         {
             var all = _places;
             _places = new uint[all.Length * 2];
             foreach (var there in all)
                 if (there != 0)
                     Place(there);
+            place = PlaceOf(card);
         }
 
-        _places[PlaceOf(card)] = address;
+        _places[place] = address;
     }
 
     /// <summary>Its card has <paramref name="address"/> no longer; nothing changes if it has another since.</summary>
