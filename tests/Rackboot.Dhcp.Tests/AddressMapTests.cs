@@ -31,7 +31,7 @@ public class AddressMapTests
                 }
 
                 Assert.Equal(plain.Count, map.Count);
-                Assert.Equal(plain.OrderBy(p => p.Key), map.All.OrderBy(p => p.Key));
+                Assert.All(plain, p => Assert.Equal(p.Value, map.Find(p.Key)));
                 Assert.Equal(plain.OrderBy(p => p.Key).Select(p => p.Value), map.PagesFrom(0).SelectMany(map.OnPage));
                 Assert.Equal(plain.Where(p => p.Key >= 0x7fff_ff80).OrderBy(p => p.Key).Select(p => p.Value),
                     map.PagesFrom(0x7fff_ff80).SelectMany(map.OnPage));

@@ -15,20 +15,6 @@ public sealed class AddressMap<T>
     /// <summary>How many addresses have a value.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Every address that has a value, and the value. The map must not change meanwhile.</summary>
-    public IEnumerable<KeyValuePair<uint, T>> All
-    {
-        get
-        {
-            foreach (var (number, page) in _pages)
-                for (var left = page.Taken; left != 0; left &= left - 1)
-                {
-                    var place = BitOperations.TrailingZeroCount(left);
-                    yield return new(number * InPage + (uint)place, page.Values[place]);
-                }
-        }
-    }
-
     /// <summary>The numbers of all pages from that of <paramref name="address"/> on, in order: what <see cref="OnPage"/> takes.</summary>
     public IReadOnlyList<uint> PagesFrom(uint address)
     {
