@@ -39,11 +39,19 @@ public class PackedLeaseTests
             words => Same(Of(words.Hardware ?? "", words.Client, words.Holder ?? "", words.Name))));
 
     [Fact]
+    public void Leases_of_many_subnets_come_out_with_their_own()
+    {
+        var leases = Enumerable.Range(0, 300).Select(i => Of("52:54:00:00:01:04", [1], "h", null) with { Subnet = $"10.{i % 200}.0.0/16" });
+        foreach (var (lease, packed) in leases.Select(lease => (lease, PackedLease.Of(lease))).ToList())
+            Same(lease, packed.Unpack());
+    }
+
+    [Fact]
     public void The_lease_of_a_usual_client_takes_few_bytes()
     {
         var client = new byte[] { 1, 0x52, 0x54, 0, 0, 1, 4 };
         var lease = Of("52:54:00:00:01:04", client, "id:01525400000104", "node-1234");
-        Assert.Equal(49, PackedLease.Of(lease).Size);
+        Assert.Equal(50, PackedLease.Of(lease).Size);
     }
 
     private enum Act
@@ -69,7 +77,15 @@ public class PackedLeaseTests
                 foreach (var step in steps)
                 {
                     var address = (uint)(step / 5 % 8);
-                    if (!byAddress.ContainsKey(address))
+                    if (!byAddress.ContainsKey(address) && !byKey.ContainsKey(("10.0.0.0/24", $"stored:{step % 3}")))
+                    {
+                        var lease = Of("52:54:00:00:00:01", [1], $"stored:{step % 3}", null) with { Address = DhcpMessage.ToAddress(address) };
+                        slots.Add(address, IPNetwork.Parse("10.0.0.0/24"), lease);
+                        byKey[("10.0.0.0/24", lease.Holder)] = address;
+                        byAddress[address] =
+                            new Model("10.0.0.0/24", lease.Holder, lease.Holder, lease.HardwareAddress, lease.State, lease);
+                    }
+                    else if (!byAddress.ContainsKey(address))
                     {
                         slots.Add(address, IPNetwork.Parse("10.0.0.0/24"));
                         byAddress[address] = new Model("10.0.0.0/24", "", "", "", null, null);

@@ -89,7 +89,9 @@ internal sealed class LeaseConverter : JsonConverter<Lease>
         reader.ValueTextEquals(name.EncodedUtf8Bytes) && reader.Read();
 
     private static IPAddress ReadAddress(ref Utf8JsonReader reader) =>
-        IPAddress.TryParse(reader.GetString(), out var address) ? address : throw new JsonException("not an IP address");
+        reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && IPAddress.TryParse(reader.ValueSpan, out var address)
+            ? address
+            : throw new JsonException("not an IP address");
 
     private static LeaseState ReadState(ref Utf8JsonReader reader)
     {

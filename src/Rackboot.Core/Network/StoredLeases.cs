@@ -7,19 +7,20 @@ namespace Rackboot.Core.Network;
 /// <summary>Leases in the appliance's store.</summary>
 public sealed class StoredLeases(IStore store) : ILeaseStore
 {
-    // SQLite reads while what it has read is parsed on all cores and taken; and not all is held at once: there may be a million.
+    // SQLite reads, what it has read is parsed and what is parsed is taken, each on a core that is free; and not all is held at once:
+    // there may be a million.
     private const int ReadAtOnce = 1024;
     private const int MostAhead = 4;
 
     public void Load(Action<Lease> take)
     {
-        using var read = new BlockingCollection<List<StoredDocument>>(MostAhead);
+        using var read = new BlockingCollection<Task<Lease[]>>(MostAhead);
         using var stop = new CancellationTokenSource();
         var reading = Task.Run(() => Read(read, stop.Token));
         try
         {
-            foreach (var documents in read.GetConsumingEnumerable())
-                foreach (var (_, lease) in StoreJson.ReadAll<Lease>(documents))
+            foreach (var leases in read.GetConsumingEnumerable())
+                foreach (var lease in leases.GetAwaiter().GetResult())
                     take(lease);
         }
         finally
@@ -39,7 +40,7 @@ public sealed class StoredLeases(IStore store) : ILeaseStore
         return store.CommitAsync(writes);
     }
 
-    private void Read(BlockingCollection<List<StoredDocument>> into, CancellationToken stop)
+    private void Read(BlockingCollection<Task<Lease[]>> into, CancellationToken stop)
     {
         try
         {
@@ -49,14 +50,17 @@ public sealed class StoredLeases(IStore store) : ILeaseStore
                 documents.Add(document);
                 if (documents.Count < ReadAtOnce)
                     return;
-                into.Add(documents, stop);
+                into.Add(ParseAsync(documents), stop);
                 documents = new List<StoredDocument>(ReadAtOnce);
             });
-            into.Add(documents, stop);
+            into.Add(ParseAsync(documents), stop);
         }
         finally
         {
             into.CompleteAdding();
         }
     }
+
+    private static Task<Lease[]> ParseAsync(List<StoredDocument> documents) =>
+        Task.Run(() => documents.Select(StoreJson.Read<Lease>).ToArray());
 }

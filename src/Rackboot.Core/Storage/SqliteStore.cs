@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Rackboot.Core.Storage.Sealing;
+using SQLitePCL;
 
 namespace Rackboot.Core.Storage;
 
@@ -175,8 +176,10 @@ public sealed class SqliteStore : IStore
 
     private StoredDocument Document(Table table, SqliteDataReader reader)
     {
-        var (key, body) = (reader.GetString(0), reader.GetFieldValue<byte[]>(2));
-        return new StoredDocument(key, reader.GetInt64(1), SealedTables.Contains(table) ? _seals.Open(table, key, body) : body);
+        // Column by column the reader asks several times what is in it, which took a tenth of a start with a million leases.
+        var (key, version, body) = (raw.sqlite3_column_text(reader.Handle, 0).utf8_to_string(), raw.sqlite3_column_int64(reader.Handle, 1),
+            raw.sqlite3_column_blob(reader.Handle, 2).ToArray());
+        return new StoredDocument(key, version, SealedTables.Contains(table) ? _seals.Open(table, key, body) : body);
     }
 
     private void WriteLoop()

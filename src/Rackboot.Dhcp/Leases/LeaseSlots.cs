@@ -66,6 +66,16 @@ internal sealed class LeaseSlots
         return this[place];
     }
 
+    /// <summary>Adds an address that is not there yet, with its lease, found by its holder, who finds no other.</summary>
+    public LeaseEntry Add(uint address, IPNetwork subnet, Lease lease)
+    {
+        var entry = Add(address, subnet);
+        (entry.State, entry.Since, entry.Expires) = (lease.State, lease.Since, lease.Expires);
+        At(entry.Place).Lease = PackedLease.Of(lease);
+        _byKey.Add(entry.Place);
+        return entry;
+    }
+
     /// <summary>Its key finds <paramref name="entry"/> from now on, and no other address.</summary>
     public void Remember(LeaseEntry entry)
     {

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Concurrent;
 
 namespace Rackboot.Dhcp;
 
@@ -7,20 +6,18 @@ namespace Rackboot.Dhcp;
 /// changes.</summary>
 internal readonly struct PackedLease
 {
-    // Address, state, since and expires; then the hardware address, the client identifier, the holder and the host name.
+    // Address, state, since and expires; then the hardware address, the client identifier, the holder, the host name and the subnet.
     private const int StateAt = 4;
     private const int SinceAt = 5;
     private const int ExpiresAt = 13;
     private const int WordsAt = 21;
     private const int WordHead = 1 + sizeof(int); // the form of a word, and at most so many bytes for its length
 
-    // The few that there are: leases share them.
-    private static readonly ConcurrentDictionary<string, string> Subnets = new();
+    private static readonly SharedTexts Subnets = new();
 
     private readonly byte[] _bytes;
-    private readonly string _subnet;
 
-    private PackedLease(byte[] bytes, string subnet) => (_bytes, _subnet) = (bytes, subnet);
+    private PackedLease(byte[] bytes) => _bytes = bytes;
 
     /// <summary>There is no lease: what <c>default</c> is.</summary>
     public bool IsNone => _bytes is null;
@@ -40,7 +37,7 @@ internal readonly struct PackedLease
     public static PackedLease Of(Lease lease)
     {
         var client = lease.ClientIdentifier.Span;
-        var most = WordsAt + 4 * WordHead + client.Length
+        var most = WordsAt + 5 * WordHead + client.Length
             + sizeof(char) * (lease.HardwareAddress.Length + lease.Holder.Length + (lease.HostName?.Length ?? 0));
         var bytes = most <= 1024 ? stackalloc byte[most] : new byte[most];
         BinaryPrimitives.WriteUInt32BigEndian(bytes, DhcpMessage.ToNumber(lease.Address));
@@ -50,7 +47,7 @@ internal readonly struct PackedLease
         var at = WordsAt;
         Write(bytes, ref at, lease.HardwareAddress, PackedWord.FormOf(lease.HardwareAddress));
         var hardware = ReadWord(bytes, WordsAt, out _);
-        WriteLength(bytes, ref at, client.Length);
+        WriteNumber(bytes, ref at, client.Length);
         client.CopyTo(bytes[at..]);
         at += client.Length;
         Write(bytes, ref at, lease.Holder, PackedWord.FormOfHolder(lease.Holder, hardware, client));
@@ -58,7 +55,8 @@ internal readonly struct PackedLease
             Write(bytes, ref at, name, PackedWord.FormOf(name));
         else
             bytes[at++] = (byte)PackedWord.Form.None;
-        return new PackedLease(bytes[..at].ToArray(), Subnets.GetOrAdd(lease.Subnet, lease.Subnet));
+        WriteNumber(bytes, ref at, Subnets.NumberOf(lease.Subnet));
+        return new PackedLease(bytes[..at].ToArray());
     }
 
     public Lease Unpack()
@@ -72,7 +70,7 @@ internal readonly struct PackedLease
             HardwareAddress = words.Hardware.ToString(),
             ClientIdentifier = words.Client.ToArray(),
             HostName = words.HostName.IsNone ? null : words.HostName.ToString(),
-            Subnet = _subnet,
+            Subnet = words.Subnet,
             Since = Time(SinceAt),
             Expires = Expires,
         };
@@ -84,7 +82,7 @@ internal readonly struct PackedLease
         var bytes = _bytes.ToArray();
         foreach (var at in (ReadOnlySpan<int>)[SinceAt, ExpiresAt])
             BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(at), Moved(BinaryPrimitives.ReadInt64BigEndian(bytes.AsSpan(at)), by));
-        return new PackedLease(bytes, _subnet);
+        return new PackedLease(bytes);
     }
 
     /// <summary>A time in ticks, <paramref name="by"/> later; never (0) stays never.</summary>
@@ -95,7 +93,7 @@ internal readonly struct PackedLease
     private Words Read()
     {
         var words = new Words { Hardware = ReadWord(_bytes, WordsAt, out var at) };
-        var length = ReadLength(_bytes, ref at);
+        var length = ReadNumber(_bytes, ref at);
         words.Client = _bytes.AsSpan(at, length);
         at += length;
         words.Holder = ReadWord(_bytes, at, out at) switch
@@ -104,14 +102,15 @@ internal readonly struct PackedLease
             { IsId: true } => new PackedWord(PackedWord.Form.Id, words.Client),
             var other => other,
         };
-        words.HostName = ReadWord(_bytes, at, out _);
+        words.HostName = ReadWord(_bytes, at, out at);
+        words.Subnet = Subnets[ReadNumber(_bytes, ref at)];
         return words;
     }
 
     private static PackedWord ReadWord(ReadOnlySpan<byte> bytes, int at, out int end)
     {
         var form = (PackedWord.Form)bytes[at++];
-        var length = form is PackedWord.Form.None or PackedWord.Form.Mac or PackedWord.Form.Id ? 0 : ReadLength(bytes, ref at);
+        var length = form is PackedWord.Form.None or PackedWord.Form.Mac or PackedWord.Form.Id ? 0 : ReadNumber(bytes, ref at);
         end = at + length;
         return new PackedWord(form, bytes.Slice(at, length));
     }
@@ -121,7 +120,7 @@ internal readonly struct PackedLease
         bytes[at++] = (byte)form;
         if (form is PackedWord.Form.Mac or PackedWord.Form.Id)
             return; // it is there already
-        WriteLength(bytes, ref at, form switch
+        WriteNumber(bytes, ref at, form switch
         {
             PackedWord.Form.Colons => (text.Length + 1) / 3,
             PackedWord.Form.Wide => sizeof(char) * text.Length,
@@ -131,19 +130,19 @@ internal readonly struct PackedLease
     }
 
     // Seven bits a byte, the lowest first; the highest bit says that more follow.
-    private static void WriteLength(Span<byte> bytes, ref int at, int length)
+    private static void WriteNumber(Span<byte> bytes, ref int at, int number)
     {
-        for (; length > 0x7f; length >>= 7)
-            bytes[at++] = (byte)(length | 0x80);
-        bytes[at++] = (byte)length;
+        for (; number > 0x7f; number >>= 7)
+            bytes[at++] = (byte)(number | 0x80);
+        bytes[at++] = (byte)number;
     }
 
-    private static int ReadLength(ReadOnlySpan<byte> bytes, ref int at)
+    private static int ReadNumber(ReadOnlySpan<byte> bytes, ref int at)
     {
-        var (length, shift) = (0, 0);
+        var (number, shift) = (0, 0);
         for (; bytes[at] > 0x7f; shift += 7)
-            length |= (bytes[at++] & 0x7f) << shift;
-        return length | bytes[at++] << shift;
+            number |= (bytes[at++] & 0x7f) << shift;
+        return number | bytes[at++] << shift;
     }
 
     private ref struct Words
@@ -152,5 +151,6 @@ internal readonly struct PackedLease
         public ReadOnlySpan<byte> Client;
         public PackedWord Holder;
         public PackedWord HostName;
+        public string Subnet;
     }
 }
