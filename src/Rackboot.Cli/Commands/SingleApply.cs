@@ -1,4 +1,5 @@
 using System.Net;
+using Rackboot.Cli.Output;
 using Rackboot.Contracts;
 using Rackboot.Contracts.Yaml;
 
@@ -14,17 +15,24 @@ internal static class SingleApply
         RackbootClient client, IEnumerable<YamlDocument> documents, TextWriter error, CancellationToken cancel)
     {
         var worst = ExitCode.Ok;
-        foreach (var document in documents)
-            try
-            {
-                await client.PutAsync(ApplyCommand.Collection(document.Kind), document.Name, document.Json, dryRun: true, cancel);
-            }
-            catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
-            {
-                foreach (var mistake in mistakes)
-                    error.WriteLine(document.Describe(mistake));
-                worst = Math.Max(worst, e.Status == HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
-            }
+        var lines = new List<string>();
+        try
+        {
+            foreach (var document in documents)
+                try
+                {
+                    await client.PutAsync(ApplyCommand.Collection(document.Kind), document.Name, document.Json, dryRun: true, cancel);
+                }
+                catch (ApiException e) when (e.Problem.Errors is { Count: > 0 } mistakes)
+                {
+                    lines.AddRange(mistakes.Select(document.Describe));
+                    worst = Math.Max(worst, e.Status == HttpStatusCode.Conflict ? ExitCode.Conflict : ExitCode.Usage);
+                }
+        }
+        finally
+        {
+            Mistakes.Write(error, lines);
+        }
 
         return worst;
     }
