@@ -79,7 +79,8 @@ public class PackedLeaseTests
                     var address = (uint)(step / 5 % 8);
                     if (!byAddress.ContainsKey(address) && !byKey.ContainsKey(("10.0.0.0/24", $"stored:{step % 3}")))
                     {
-                        var lease = Of("52:54:00:00:00:01", [1], $"stored:{step % 3}", null) with { Address = DhcpMessage.ToAddress(address) };
+                        var lease = Of("52:54:00:00:00:01", [1], $"stored:{step % 3}", null)
+                            with { Address = DhcpMessage.ToAddress(address) };
                         slots.Add(address, IPNetwork.Parse("10.0.0.0/24"), lease);
                         byKey[("10.0.0.0/24", lease.Holder)] = address;
                         byAddress[address] =
