@@ -50,12 +50,12 @@ public sealed class DhcpServer
         var start = DhcpMessage.ToNumber(first);
         IReadOnlyList<uint> pages;
         lock (_lock)
-            pages = _engine.PagesFrom(start);
+            pages = _engine.Table.PagesFrom(start);
         foreach (var page in pages)
         {
             IReadOnlyList<PackedLease> leases;
             lock (_lock)
-                leases = _engine.LeasesOn(page);
+                leases = _engine.Table.LeasesOn(page);
             foreach (var lease in leases)
                 if (lease.Address >= start)
                     yield return lease.Unpack();
@@ -70,7 +70,7 @@ public sealed class DhcpServer
             use = _engine.NoUse();
         for (int? next = 0; next is { } place;)
             lock (_lock)
-                next = _engine.CountInForce(place, PlacesAtOnce, use);
+                next = _engine.Table.CountInForce(place, PlacesAtOnce, use, _time.GetUtcNow());
         return use;
     }
 

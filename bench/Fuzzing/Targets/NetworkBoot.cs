@@ -82,7 +82,7 @@ internal static class NetworkBoot
             if (engine.Handle(input, Ingress(isProxyPort)).Reply is { } reply)
                 Promise(DhcpMessage.TryParse(reply.Packet.Span, new DhcpMessage(), out _) && reply.Packet.Length is >= 300 and <= 1472,
                     "an answer is a sound message");
-        Promise(engine.Leases.Count <= 2, "one message makes no more than its lease");
+        Promise(engine.Table.Leases.Count() <= 2, "one message makes no more than its lease");
     }
 
     private static Ingress Ingress(bool isProxyPort) =>

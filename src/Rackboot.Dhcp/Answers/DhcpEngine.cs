@@ -46,20 +46,11 @@ internal sealed class DhcpEngine
         _table.Restore(lease.Since <= now ? lease : lease with { Since = now, Expires = now + (lease.Expires - lease.Since) }, _subnets);
     }
 
-    public IReadOnlyList<Lease> Leases => _table.Leases;
-
-    /// <inheritdoc cref="AddressMap{T}.PagesFrom"/>
-    public IReadOnlyList<uint> PagesFrom(uint address) => _table.PagesFrom(address);
-
-    /// <inheritdoc cref="LeaseSlots.LeasesOn"/>
-    public IReadOnlyList<PackedLease> LeasesOn(uint page) => _table.LeasesOn(page);
+    /// <summary>Who has which address, to be read only.</summary>
+    public LeaseTable Table => _table;
 
     /// <summary>Nothing is counted yet.</summary>
     public LeaseUse NoUse() => new(_subnets);
-
-    /// <inheritdoc cref="LeaseTable.CountInForce"/>
-    public int? CountInForce(int from, int places, LeaseUse use) =>
-        _table.CountInForce(from, places, use, _time.GetUtcNow());
 
     /// <summary>This host's own addresses are given to nobody.</summary>
     public void KeepForServer(IEnumerable<IPAddress> addresses) => _own = [.. addresses];

@@ -16,18 +16,9 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
     /// <summary>Places in the queues of free addresses, stale ones included.</summary>
     public int Queued => _pools.Values.Sum(p => p.Queued);
 
-    /// <summary>Every lease that there ever was, but for those whose address has another since.</summary>
-    public IReadOnlyList<Lease> Leases
-    {
-        get
-        {
-            var leases = new List<PackedLease>(_slots.Count);
-            for (var place = 0; place < _slots.Count; place++)
-                if (_slots.At(place).Lease is { IsNone: false } lease)
-                    leases.Add(lease);
-            return new LeaseList(leases);
-        }
-    }
+    /// <summary>Every lease that there ever was, but for those whose address has another since, by address. Each is unpacked when it is
+    /// read.</summary>
+    public IEnumerable<Lease> Leases => PagesFrom(0).SelectMany(LeasesOn).Select(lease => lease.Unpack());
 
     /// <inheritdoc cref="AddressMap{T}.PagesFrom"/>
     public IReadOnlyList<uint> PagesFrom(uint address) => _slots.PagesFrom(address);

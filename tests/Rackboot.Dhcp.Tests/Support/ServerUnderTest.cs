@@ -29,7 +29,7 @@ internal sealed class ServerUnderTest
     public MemoryStore Store { get; }
     public ManualTime Time { get; }
     public DhcpSubnet Subnet { get; }
-    public IReadOnlyList<Lease> Leases => _engine.Leases;
+    public IReadOnlyList<Lease> Leases => [.. _engine.Table.Leases];
     public DhcpEngine Engine => _engine;
 
     public static DhcpSubnet Pool(
