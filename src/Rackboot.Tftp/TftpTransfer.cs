@@ -124,8 +124,8 @@ internal sealed class TftpTransfer : IDisposable
             SendBlocks(output);
     }
 
-    /// <summary>The client had begun to take the file and has not been heard of for a while.</summary>
-    public bool IsStalled(DateTimeOffset now) => _acknowledged > 0 && now - Heard >= _timeout;
+    /// <summary>The client had begun to take the options or the file, and has not been heard of for a while.</summary>
+    public bool IsStalled(DateTimeOffset now) => WasAcknowledged && now - Heard >= _timeout;
 
     /// <summary>The client wants it no more.</summary>
     public void Abandon(string reason)

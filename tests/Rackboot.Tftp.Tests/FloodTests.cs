@@ -76,15 +76,19 @@ public sealed class FloodTests
         var options = new TftpServerOptions { MostTransfersPerClient = 16, MostTransfers = 24, Loops = 1 };
         await using var server = await RunningServer.StartAsync(options, time);
         server.Serve("f", 5000);
+        var clients = new List<HandClient>(); // open to the end, so that each has a port of its own
         for (var i = 0; i < 100; i++)
         {
-            using var client = new HandClient(server.Address);
+            var client = new HandClient(server.Address);
+            clients.Add(client);
             client.Ask("f\0octet\0timeout\030\0");
             Assert.Equal(6, (await client.ReceiveAsync())[1]);
             client.Acknowledge(0);
             Assert.Equal([0, 3, 0, 1], (await client.ReceiveAsync())[..4]);
             time.Advance(TimeSpan.FromSeconds(1));
         }
+
+        clients.ForEach(c => c.Dispose());
     }
 
     [Fact]

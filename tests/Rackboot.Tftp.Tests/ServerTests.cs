@@ -112,6 +112,24 @@ public sealed class ServerTests
     }
 
     [Fact]
+    public async Task A_machine_reset_after_it_took_the_options_that_asks_from_the_same_port_gets_them_again()
+    {
+        var time = new ManualTime();
+        await using var server = await RunningServer.StartAsync(time: time);
+        server.Serve("f", 5000);
+        using var client = new HandClient(server.Address);
+        client.Ask("f\0octet\0timeout\05\0");
+        Assert.Equal(6, (await client.ReceiveAsync())[1]);
+        client.Acknowledge(0);
+        Assert.Equal([0, 3, 0, 1], (await client.ReceiveAsync())[..4]);
+        time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal([0, 3, 0, 1], (await client.ReceiveAsync())[..4]); // the server waited in vain
+        client.Ask("f\0octet\0timeout\05\0");
+        Assert.Equal(6, (await client.ReceiveAsync())[1]);
+        Assert.Equal("failed f: the client asked again", await server.SaysAsync());
+    }
+
+    [Fact]
     public async Task A_file_that_cannot_be_read_ends_its_own_transfer_and_no_other()
     {
         await using var server = await RunningServer.StartAsync(new TftpServerOptions { Timeout = TimeSpan.FromMilliseconds(200) });

@@ -230,9 +230,11 @@ internal sealed class FaultRack : IAsyncDisposable, INeighbours
 
     public async Task KernelAsync(string address)
     {
-        await GetAsync(address, "/assets/talos/v1.14.0/amd64/kernel");
-        await GetAsync(address, "/assets/talos/v1.14.0/amd64/initramfs");
-        await UntilAsync(() => Boots.Log.Newest(most: 1)[0].Files.GetValueOrDefault("initramfs")?.IsWhole is true);
+        foreach (var file in (string[])["kernel", "initramfs"])
+        {
+            await GetAsync(address, $"/assets/talos/v1.14.0/amd64/{file}");
+            await UntilAsync(() => Boots.Log.Newest(most: 1)[0].Files.GetValueOrDefault(file)?.IsWhole is true);
+        }
     }
 
     /// <summary>Fetches with HTTP from a machine's address.</summary>
