@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 
 namespace Rackboot.Talos;
 
@@ -9,14 +10,22 @@ internal static class ReceivedMessage
     public static T Parse<T>(MessageParser<T> parser, ReadOnlySpan<byte> bytes)
         where T : IMessage<T>
     {
+        var type = TypeOf<T>.Known ??= parser.ParseFrom(ReadOnlySpan<byte>.Empty).Descriptor;
         try
         {
-            return parser.ParseFrom(bytes);
+            if (MessageLengths.AreTrue(bytes, type))
+                return parser.ParseFrom(bytes);
         }
-        catch (Exception e) when (e is InvalidProtocolBufferException or ArgumentOutOfRangeException or IndexOutOfRangeException)
+        catch (InvalidProtocolBufferException e)
         {
-            // The latter two come of a field that claims to be almost 2 GiB long (Google.Protobuf 3.25.1).
             throw new InvalidDataException("a message is not the expected protobuf message", e);
         }
+
+        throw new InvalidDataException("a message is not the expected protobuf message: it ends in the middle of a part");
+    }
+
+    private static class TypeOf<T>
+    {
+        public static MessageDescriptor? Known { get; set; }
     }
 }

@@ -58,7 +58,8 @@ internal static class Talos
         new("grpc-answer", "Rackboot.Talos", Answer)
         {
             Refusals = [typeof(TalosApiException)],
-            Seeds = [[0, 0, 0, 0, 3, 10, 1, 65], [0, .. "grpc-status: 5\ngrpc-message: a%20b\n\0"u8, 0, 0, 0, 0, 0]],
+            Seeds = [[0, 0, 0, 0, 3, 10, 1, 65], [0, .. "grpc-status: 5\ngrpc-message: a%20b\n\0"u8, 0, 0, 0, 0, 0],
+                [0, 0, 0, 0, 12, .. Convert.FromHexString("0affffffff0712808efbfe04")]], // lengths that add up to less than nothing
         },
         new("machine-status", "Rackboot.Talos", Status)
         {

@@ -30,7 +30,7 @@ public sealed class EventSinkTests
         (_, reason) => _dropped.Enqueue(reason), _clock);
 
     [Fact]
-    public async Task A_node_publishes_over_clear_text_HTTP_2_and_an_event_sent_twice_is_told_once()
+    public async Task A_node_publishes_over_clear_text_HTTP_2_and_an_claimssent_twice_is_told_once()
     {
         await using var server = await SinkServer.StartAsync(_sink);
         foreach (var id in (string[])["a", "b", "b", "a", "c"])
@@ -41,7 +41,7 @@ public sealed class EventSinkTests
     }
 
     [Fact]
-    public async Task An_event_that_could_not_be_stored_is_asked_for_again()
+    public async Task An_claimsthat_could_not_be_stored_is_asked_for_again()
     {
         await using var server = await SinkServer.StartAsync(_sink);
         _storeFails = true;
@@ -99,7 +99,7 @@ public sealed class EventSinkTests
     }
 
     [Fact]
-    public void What_is_no_event_is_refused()
+    public void What_is_no_claimsis_refused()
     {
         foreach (var bytes in (byte[][])[[], [0, 0], HostileServer.Frame(0, 100, 1), HostileServer.Frame(1, 1, 1),
             HostileServer.Frame(0, uint.MaxValue), HostileServer.Frame(0, 2, 0xFF, 0xFF),
@@ -107,6 +107,32 @@ public sealed class EventSinkTests
             Assert.NotEqual(GrpcCode.Ok, _sink.Publish(Node, bytes).Code);
         Assert.Empty(_told);
         Assert.Equal(7, _dropped.Count);
+    }
+
+    // The protobuf library makes room for what the second length claims: 1.3 GB, for each message of twelve bytes.
+    [Fact]
+    public void A_message_with_lengths_of_nothing_takes_no_memory()
+    {
+        byte[] claims = HostileServer.Frame(0, 12, 0x0A, 0xFF, 0xFF, 0xFF, 0xFF, 0x07, 0x12, 0x80, 0x8E, 0xFB, 0xFE, 0x04);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(GrpcCode.InvalidArgument, _sink.Publish(Node, claims).Code);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
+
+    [Fact]
+    public void Parts_are_as_long_as_they_say_at_any_depth()
+    {
+        var type = EventRequest.Descriptor;
+        var whole = Event("a").ToByteArray();
+        Assert.True(MessageLengths.AreTrue(whole, type));
+        Assert.True(MessageLengths.AreTrue([], type));
+        for (var length = 1; length < whole.Length; length++)
+            Assert.Equal(CanRead(whole[..length]), MessageLengths.AreTrue(whole.AsSpan(0, length), type));
+        Assert.True(MessageLengths.AreTrue([0x0A, 2, 0x12, 0], type)); // data with an empty value
+        Assert.False(MessageLengths.AreTrue([0x0A, 2, 0x12, 1], type)); // and with one that is longer than the data
+        Assert.True(MessageLengths.AreTrue([0x12, 2, 0x12, 1], type)); // an id of the same bytes
+        Assert.False(MessageLengths.AreTrue([0x7B, 0x7C], type)); // a group
+        Assert.False(MessageLengths.AreTrue([0x08, .. Enumerable.Repeat((byte)0xFF, 11)], type)); // a number without an end
     }
 
     [Fact]
@@ -125,6 +151,19 @@ public sealed class EventSinkTests
 
         Assert.NotEmpty(_told);
         Assert.NotEmpty(_dropped);
+    }
+
+    private static bool CanRead(byte[] bytes)
+    {
+        try
+        {
+            EventRequest.Parser.ParseFrom(bytes);
+            return true;
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            return false;
+        }
     }
 
     private EventSinkAnswer Publish(EventRequest request, IPAddress? from = null) =>
