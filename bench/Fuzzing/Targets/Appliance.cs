@@ -80,14 +80,14 @@ internal static class Appliance
         }
     }
 
-    // A HEAD request with these lines as its headers.
+    // A HEAD request with these lines as its headers, as the server hands them on: without blanks at their ends.
     private static void Headers(byte[] input)
     {
         var http = new DefaultHttpContext();
         http.Request.Method = HttpMethods.Head;
         foreach (var line in Text(input).Split('\n'))
             if (line.IndexOf(": ", StringComparison.Ordinal) is > 0 and var colon)
-                http.Request.Headers.Append(line[..colon], line[(colon + 2)..]);
+                http.Request.Headers.Append(line[..colon], line[(colon + 2)..].Trim(' ', '\t'));
         var asset = new Asset
         {
             Name = "a", File = "/a", Bytes = Kernel.Value.Length, Sha256 = new string('0', 64), Added = DateTimeOffset.UnixEpoch,
