@@ -45,7 +45,8 @@ public sealed class DhcpServer
 
     /// <summary>All leases from <paramref name="first"/> on by address, ended ones too whose address nobody has had since. Each is as it
     /// is when it is read, and clients are answered meanwhile. One that is about to be stored is among them.</summary>
-    public IEnumerable<Lease> LeasesFrom(IPAddress first)
+    /// <param name="holder">Only those of this <see cref="Lease.Holder"/>; null: of all.</param>
+    public IEnumerable<Lease> LeasesFrom(IPAddress first, string? holder = null)
     {
         var start = DhcpMessage.ToNumber(first);
         IReadOnlyList<uint> pages;
@@ -57,7 +58,7 @@ public sealed class DhcpServer
             lock (_lock)
                 leases = _engine.Table.LeasesOn(page);
             foreach (var lease in leases)
-                if (lease.Address >= start)
+                if (lease.Address >= start && (holder is null || lease.Holder.Is(holder)))
                     yield return lease.Unpack();
         }
     }

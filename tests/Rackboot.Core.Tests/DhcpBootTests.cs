@@ -97,7 +97,7 @@ public sealed class DhcpBootTests
         {
             Address = At,
             State = LeaseState.Bound,
-            Holder = DhcpBoot.HolderPrefix + machine.Id,
+            Holder = DhcpBoot.HolderOf(machine.Id),
             HardwareAddress = A,
             Subnet = "10.20.0.0/24",
             Since = rack.Clock.Now,
@@ -136,7 +136,7 @@ public sealed class DhcpBootTests
         Assert.Equal("http://10.20.0.1/boot.ipxe", rack.Dhcp.Decide(Ipxe(A)).Boot!.FileName);
         var system = rack.Dhcp.Decide(System(A));
         Assert.Null(system.Boot);
-        Assert.Equal(DhcpBoot.HolderPrefix + rack.Inventory.Fleet.Machines.Single().Id, system.Holder);
+        Assert.Equal(DhcpBoot.HolderOf(rack.Inventory.Fleet.Machines.Single().Id), system.Holder);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class DhcpBootTests
         var (described, discovered) = (rack.Dhcp.Decide(Ipxe(A)), rack.Dhcp.Decide(Ipxe(B)));
         Assert.Equal((At, "node"), (described.ReservedAddress, described.HostName));
         Assert.Equal((null, null), (discovered.ReservedAddress, discovered.HostName));
-        Assert.Equal(DhcpBoot.HolderPrefix + node.Id, rack.Dhcp.ReservedFor(At));
+        Assert.Equal(DhcpBoot.HolderOf(node.Id), rack.Dhcp.ReservedFor(At));
         Assert.Null(rack.Dhcp.ReservedFor(IPAddress.Parse("10.20.0.51")));
     }
 
@@ -262,7 +262,7 @@ public sealed class DhcpBootTests
         await using var rack = Rack.Start();
         var machine = rack.See(A);
         rack.Lease(At, machine.Id, A);
-        rack.Dhcp.LeaseChanged(Bound(rack, DhcpBoot.HolderPrefix + machine.Id) with { State = state });
+        rack.Dhcp.LeaseChanged(Bound(rack, DhcpBoot.HolderOf(machine.Id)) with { State = state });
         Assert.Null(rack.Addresses.At(At));
         rack.Lease(At, machine.Id, A);
         rack.Dhcp.LeaseChanged(Bound(rack, "hardware:" + B));

@@ -45,7 +45,7 @@ public sealed class GlimpseTests
         var decision = rack.Dhcp.Decide(Client(A, DhcpMessageType.Request));
         rack.Dhcp.Answered(Client(A, DhcpMessageType.Request), DhcpMessageType.Ack, At, "ipxe");
         var machine = rack.Inventory.Fleet.Machines.Single();
-        Assert.Equal(DhcpBoot.HolderPrefix + machine.Id, decision.Holder);
+        Assert.Equal(DhcpBoot.HolderOf(machine.Id), decision.Holder);
         Assert.Equal(machine.Id, Assert.Single(rack.Boots.Newest()).Machine);
         await rack.SettleAsync();
         Assert.Single(rack.Store.Load(Table.Events), e => StoreJson.Read<Events.RackEvent>(e).Kind == "machine.discovered");

@@ -18,8 +18,12 @@ public class LeaseListTests
         Assert.Equal(["10.0.0.64", "10.0.0.100", "10.0.1.0"], From("10.0.0.10"));
         Assert.Equal(["10.0.0.100", "10.0.1.0"], From("10.0.0.100"));
         Assert.Empty(From("10.0.1.1"));
+        Assert.Equal(["10.0.0.64"], From("10.0.0.10", "id:10.0.0.64"));
+        Assert.Empty(From("10.0.0.65", "id:10.0.0.64"));
+        Assert.Empty(From("0.0.0.0", "id:10.0.0.6"));
 
-        IEnumerable<string> From(string first) => server.LeasesFrom(IPAddress.Parse(first)).Select(l => $"{l.Address}");
+        IEnumerable<string> From(string first, string? holder = null) =>
+            server.LeasesFrom(IPAddress.Parse(first), holder).Select(l => $"{l.Address}");
     }
 
     [Fact]

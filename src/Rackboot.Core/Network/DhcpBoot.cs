@@ -11,7 +11,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     : IDhcpPolicy, IDhcpObserver
 {
     /// <summary>The owner of machines' leases: <c>machine:</c> and the machine's id.</summary>
-    public const string HolderPrefix = "machine:";
+    private const string HolderPrefix = "machine:";
 
     /// <summary>Requests without an answer.</summary>
     public Sightings Sightings { get; init; } = new(TimeProvider.System);
@@ -61,7 +61,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
         && inventory.Fleet.Find(new MachineIdentity { Mac = mac, Uuid = uuid }) is { Accepted: true } machine && !machine.IsPending(mac);
 
     public string? ReservedFor(IPAddress address) =>
-        inventory.Fleet.WithReservedAddress(address) is { } machine ? HolderPrefix + machine.Id : null;
+        inventory.Fleet.WithReservedAddress(address) is { } machine ? HolderOf(machine.Id) : null;
 
     public void Answered(DhcpClient client, DhcpMessageType answer, IPAddress address, string? bootFile)
     {
@@ -230,6 +230,9 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
             $"{address} is used without a lease by {by ?? "another host"} ({reason}); the appliance withholds it for a while");
     }
 
+    /// <summary><see cref="Lease.Holder"/> of the leases of <paramref name="machine"/>.</summary>
+    public static string HolderOf(MachineId machine) => HolderPrefix + machine;
+
     /// <summary>The machine that holds <paramref name="lease"/>, or null.</summary>
     public static MachineId? Holder(Lease lease) =>
         lease.Holder.StartsWith(HolderPrefix, StringComparison.Ordinal) ? new MachineId(lease.Holder[HolderPrefix.Length..]) : null;
@@ -323,7 +326,7 @@ public sealed class DhcpBoot(Inventory inventory, BootDesk desk, BootLog boots, 
     // An offer to a machine seen once belongs to the client, because the machine may be forgotten before it accepts.
     private DhcpDecision For(Machine machine, DhcpClient client, string? bootFile) => new()
     {
-        Holder = client.MessageType == DhcpMessageType.Discover && inventory.IsGlimpsed(machine) ? null : HolderPrefix + machine.Id,
+        Holder = client.MessageType == DhcpMessageType.Discover && inventory.IsGlimpsed(machine) ? null : HolderOf(machine.Id),
         GoesFirst = machine.Accepted,
         ReservedAddress = machine.Spec?.Address,
         HostName = machine.Accepted ? machine.Name : null,

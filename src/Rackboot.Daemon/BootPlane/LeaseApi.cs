@@ -11,7 +11,7 @@ using Rackboot.Dhcp;
 namespace Rackboot.Daemon.BootPlane;
 
 /// <summary>Leases.</summary>
-internal sealed class LeaseApi(Func<IPAddress, IEnumerable<Dhcp.Lease>> from, Inventory inventory, TimeProvider time)
+internal sealed class LeaseApi(Func<IPAddress, string?, IEnumerable<Dhcp.Lease>> from, Inventory inventory, TimeProvider time)
 {
     internal void Map(IEndpointRouteBuilder api) =>
         api.MapGet(ApiPaths.Leases, List)
@@ -24,9 +24,13 @@ internal sealed class LeaseApi(Func<IPAddress, IEnumerable<Dhcp.Lease>> from, In
         [AsParameters] Page page,
         [Description("Only those of this machine.")] string? machine,
         [Description("Only leases in this state: bound, expired, released or declined.")] string? state) => page.Of(
-            after => from(Following(after)).Where(l => MachineScope.Of(http).Includes(Holder(l))
-                && (machine is null || Holder(l) == machine) && (state is null || State(l) == state)),
+            after => From(Following(after), machine).Where(l => MachineScope.Of(http).Includes(Holder(l))
+                && (state is null || State(l) == state)),
             l => l.Address.ToString(), Write);
+
+    private IEnumerable<Dhcp.Lease> From(IPAddress first, string? machine) => machine is null ? from(first, null)
+        : inventory.Fleet.Named(machine) is { } named ? from(first, DhcpBoot.HolderOf(named.Id))
+        : [];
 
     // Something else than an address, which no answer had: from the beginning.
     private static IPAddress Following(string? address) =>

@@ -93,7 +93,7 @@ internal sealed class Rack : IAsyncDisposable
         {
             Address = address,
             State = LeaseState.Bound,
-            Holder = DhcpBoot.HolderPrefix + machine,
+            Holder = DhcpBoot.HolderOf(machine),
             HardwareAddress = mac,
             Subnet = Subnet.ToString(),
             Since = Clock.Now,
