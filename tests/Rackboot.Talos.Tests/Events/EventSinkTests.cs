@@ -30,7 +30,7 @@ public sealed class EventSinkTests
         (_, reason) => _dropped.Enqueue(reason), _clock);
 
     [Fact]
-    public async Task A_node_publishes_over_clear_text_HTTP_2_and_an_claimssent_twice_is_told_once()
+    public async Task A_node_publishes_over_clear_text_HTTP_2_and_an_event_sent_twice_is_told_once()
     {
         await using var server = await SinkServer.StartAsync(_sink);
         foreach (var id in (string[])["a", "b", "b", "a", "c"])
@@ -41,7 +41,7 @@ public sealed class EventSinkTests
     }
 
     [Fact]
-    public async Task An_claimsthat_could_not_be_stored_is_asked_for_again()
+    public async Task An_event_that_could_not_be_stored_is_asked_for_again()
     {
         await using var server = await SinkServer.StartAsync(_sink);
         _storeFails = true;
@@ -99,7 +99,7 @@ public sealed class EventSinkTests
     }
 
     [Fact]
-    public void What_is_no_claimsis_refused()
+    public void What_is_no_event_is_refused()
     {
         foreach (var bytes in (byte[][])[[], [0, 0], HostileServer.Frame(0, 100, 1), HostileServer.Frame(1, 1, 1),
             HostileServer.Frame(0, uint.MaxValue), HostileServer.Frame(0, 2, 0xFF, 0xFF),
