@@ -43,13 +43,14 @@ internal sealed class LeaseTable(TimeSpan offerHold, Func<IPAddress, string?> re
         if ((Containing(lease.Address, subnets) ?? (IPNetwork.TryParse(lease.Subnet, out var stored) ? stored : null)) is not { } subnet)
             return;
         var address = DhcpMessage.ToNumber(lease.Address);
-        if (At(address) is null && lease is { Holder.Length: > 0, State: not LeaseState.Declined } && Held(subnet, lease.Holder) is null)
+        var known = At(address);
+        if (known is null && lease is { Holder.Length: > 0, State: not LeaseState.Declined } && Held(subnet, lease.Holder) is null)
         {
             Reuse(_slots.Add(address, subnet, lease)); // nearly all: what follows takes three times as long
             return;
         }
 
-        var entry = At(address) ?? _slots.Add(address, subnet);
+        var entry = known ?? _slots.Add(address, subnet);
         _slots.Forget(entry);
         entry.Subnet = subnet;
         entry.Name(lease.Holder, lease.Holder, lease.HardwareAddress);

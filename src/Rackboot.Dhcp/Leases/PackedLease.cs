@@ -70,7 +70,7 @@ internal readonly struct PackedLease
             HardwareAddress = words.Hardware.ToString(),
             ClientIdentifier = words.Client.ToArray(),
             HostName = words.HostName.IsNone ? null : words.HostName.ToString(),
-            Subnet = words.Subnet,
+            Subnet = Subnets[words.Subnet],
             Since = Time(SinceAt),
             Expires = Expires,
         };
@@ -103,7 +103,7 @@ internal readonly struct PackedLease
             var other => other,
         };
         words.HostName = ReadWord(_bytes, at, out at);
-        words.Subnet = Subnets[ReadNumber(_bytes, ref at)];
+        words.Subnet = ReadNumber(_bytes, ref at);
         return words;
     }
 
@@ -151,6 +151,6 @@ internal readonly struct PackedLease
         public ReadOnlySpan<byte> Client;
         public PackedWord Holder;
         public PackedWord HostName;
-        public string Subnet;
+        public int Subnet; // its number
     }
 }

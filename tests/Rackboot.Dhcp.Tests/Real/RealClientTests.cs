@@ -261,22 +261,24 @@ public sealed class RealClientTests
         {
             Signal(dhcpcd, signal);
             for (var looks = 0; looks < 50; looks++, Thread.Sleep(20))
-                lock (output)
-                    if (output.ToString().Contains("received SIG" + signal, StringComparison.Ordinal))
-                        return;
+                if (HasSaid(output, "received SIG" + signal))
+                    return;
         }
 
         Assert.Fail($"dhcpcd did not take SIG{signal}:\n{output}");
     }
 
+    private static bool HasSaid(StringBuilder output, string text, int times = 1)
+    {
+        lock (output)
+            return output.ToString().Split(text).Length > times;
+    }
+
     private static void Wait(StringBuilder output, string text, int times = 1)
     {
         var until = System.Diagnostics.Stopwatch.StartNew();
-        while (true)
+        while (!HasSaid(output, text, times))
         {
-            lock (output)
-                if (output.ToString().Split(text).Length > times)
-                    return;
             Assert.True(until.Elapsed < TimeSpan.FromSeconds(20), $"the client did not say \"{text}\":\n{output}");
             Thread.Sleep(20);
         }
