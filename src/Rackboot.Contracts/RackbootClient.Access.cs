@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Rackboot.Http;
 
 namespace Rackboot.Contracts;
 
@@ -12,7 +13,11 @@ public sealed partial class RackbootClient
     /// <param name="token">What to log in with; asked for before each request.</param>
     public static RackbootClient ForServer(Uri server, string? fingerprint, Func<CancellationToken, ValueTask<string?>> token)
     {
-        var tls = new SocketsHttpHandler { SslOptions = new() { RemoteCertificateValidationCallback = (_, c, _, e) => Check(c, e) } };
+        var tls = new SocketsHttpHandler
+        {
+            ConnectCallback = OutboundConnection.OpenAsync,
+            SslOptions = new() { RemoteCertificateValidationCallback = (_, c, _, e) => Check(c, e) },
+        };
         return new RackbootClient(
             new HttpClient(new LoginHandler(token, tls)) { BaseAddress = server, Timeout = Timeout.InfiniteTimeSpan });
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Rackboot.Http;
 
 namespace Rackboot.Transfer;
 
@@ -16,6 +17,7 @@ public static class OutboundHttp
         var handler = new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(30),
+            ConnectCallback = OutboundConnection.OpenAsync,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             MaxAutomaticRedirections = 10,
             AutomaticDecompression = DecompressionMethods.None, // a checksum is one of the bytes as they are stored

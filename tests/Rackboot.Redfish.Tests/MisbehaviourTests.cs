@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Rackboot.Redfish.Tests.Server;
 using Rackboot.Redfish.Tests.Table;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Redfish.Tests;
 
@@ -67,6 +68,25 @@ public sealed class MisbehaviourTests
         var error = await Assert.ThrowsAsync<RedfishException>(() => client.Power.ReadStateAsync());
         Assert.Equal(RedfishFailure.NoAnswer, error.Failure);
         Assert.Contains("check the address", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_resets_its_connections_is_no_answer()
+    {
+        using var server = new ResettingServer();
+        for (var i = 0; i < ResettingServer.Tries; i++)
+        {
+            await using var client = new RedfishService(
+                new RedfishOptions
+                {
+                    Address = new Uri($"https://{server.Authority}"),
+                    Credential = new RedfishCredential("root", RedfishServer.Password),
+                    Trust = RedfishTrust.FirstUse(),
+                },
+                _clock);
+            var error = await Assert.ThrowsAsync<RedfishException>(() => client.ReadRootAsync());
+            Assert.Equal(RedfishFailure.NoAnswer, error.Failure);
+        }
     }
 
     [Theory]

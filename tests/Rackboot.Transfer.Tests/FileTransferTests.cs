@@ -169,6 +169,18 @@ public sealed class FileTransferTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_resets_its_connections_is_said_so()
+    {
+        using var server = new ResettingServer();
+        for (var i = 0; i < ResettingServer.Tries; i++)
+        {
+            var e = await Assert.ThrowsAsync<TransferException>(() => FetchAsync(
+                r => RemoteFile.At(new Uri($"http://{server.Authority}/file"), r.Title), Quick with { Attempts = 0 }));
+            Assert.Equal(TransferFailure.Unreachable, e.Failure);
+        }
+    }
+
+    [Fact]
     public async Task What_is_here_can_be_read_while_the_rest_arrives()
     {
         var more = new TaskCompletionSource();

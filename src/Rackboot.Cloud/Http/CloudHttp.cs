@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Rackboot.Http;
 
 namespace Rackboot.Cloud.Http;
 
@@ -34,6 +35,7 @@ internal sealed class CloudHttp : IDisposable
             AllowAutoRedirect = false,
             UseCookies = false,
             ConnectTimeout = TimeSpan.FromSeconds(10),
+            ConnectCallback = OutboundConnection.OpenAsync,
             AutomaticDecompression = DecompressionMethods.All,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         }, disposeHandler: access.Handler is null)

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Rackboot.Http;
 
 namespace Rackboot.Cloud.Http;
 
@@ -17,8 +18,11 @@ internal sealed class ImageRelay(CloudAccess access, CloudTraits traits) : IDisp
 
     private readonly Dictionary<string, Task> _copies = [];
     private readonly CancellationTokenSource _closed = new();
-    private readonly HttpClient _http = new(access.Handler ?? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(10) },
-        disposeHandler: access.Handler is null)
+    private readonly HttpClient _http = new(access.Handler ?? new SocketsHttpHandler
+    {
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectCallback = OutboundConnection.OpenAsync,
+    }, disposeHandler: access.Handler is null)
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Rackboot.Core.Events;
+using Rackboot.Http;
 using Rackboot.Talos.Secrets;
 
 namespace Rackboot.Core.Clusters;
@@ -39,6 +40,7 @@ internal sealed class KubernetesApi : IDisposable
         {
             UseProxy = false,
             ConnectTimeout = Limit,
+            ConnectCallback = OutboundConnection.OpenAsync,
             SslOptions = new SslClientAuthenticationOptions
             {
                 ClientCertificateContext = SslStreamCertificateContext.Create(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using Rackboot.Http;
 
 namespace Rackboot.Redfish;
 
@@ -123,6 +124,7 @@ internal sealed class RedfishWire : IDisposable
         UseCookies = false,
         UseProxy = false,
         ConnectTimeout = TimeSpan.FromSeconds(10),
+        ConnectCallback = OutboundConnection.OpenAsync,
         MaxConnectionsPerServer = options.MaxConnections + 1, // one may be held by a stream of events
         MaxResponseHeadersLength = 64,
         MaxResponseDrainSize = 0,

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Rackboot.Core.Credentials;
+using Rackboot.Http;
 
 namespace Rackboot.Core.Power.Drivers;
 
@@ -20,6 +21,7 @@ public sealed class WebhookPower(Uri url, string machine, Login? login) : IPower
         UseCookies = false,
         UseProxy = false,
         ConnectTimeout = TimeSpan.FromSeconds(5),
+        ConnectCallback = OutboundConnection.OpenAsync,
         // A connection a request: a service may end one at any time after its answer, and a command that is lost to that is not sent again.
         PooledConnectionLifetime = TimeSpan.Zero,
     })

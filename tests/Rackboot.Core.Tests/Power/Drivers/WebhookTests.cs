@@ -3,6 +3,7 @@ using System.Text;
 using Rackboot.Core.Credentials;
 using Rackboot.Core.Power;
 using Rackboot.Core.Power.Drivers;
+using Rackboot.Tests.Shared;
 
 namespace Rackboot.Core.Tests.Power.Drivers;
 
@@ -124,6 +125,18 @@ public sealed class WebhookTests : IAsyncDisposable
         Assert.Contains(
             "more than 64 KiB", (await Assert.ThrowsAsync<PowerException>(() => _webhook.ReadStateAsync(CancellationToken.None))).Message,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_service_that_resets_its_connections_is_named()
+    {
+        using var server = new ResettingServer();
+        await using var webhook = new WebhookPower(new Uri($"http://{server.Authority}/"), "a", null);
+        for (var i = 0; i < ResettingServer.Tries; i++)
+        {
+            var e = await Assert.ThrowsAsync<PowerException>(() => webhook.ReadStateAsync(CancellationToken.None));
+            Assert.Equal(PowerFailure.NoAnswer, e.Failure);
+        }
     }
 
     [Fact]

@@ -9,6 +9,7 @@ using Rackboot.Daemon.BootPlane.Transport;
 using Rackboot.Daemon.Boots;
 using Rackboot.Daemon.Tests.Boots;
 using Rackboot.Tests.Shared;
+using Rackboot.Transfer;
 using static Rackboot.Daemon.Tests.Boots.OwnAddresses;
 
 namespace Rackboot.Daemon.Tests.BootPlane.Transport;
@@ -104,7 +105,7 @@ public sealed class BootListenerTests : IAsyncDisposable
 
     private Task UntilServedAsync(string address, bool served) => Wait.UntilAsync(async () =>
     {
-        using var client = new HttpClient();
+        using var client = OutboundHttp.Create();
         try
         {
             await GetAsync(client, address);
