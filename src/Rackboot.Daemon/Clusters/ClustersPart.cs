@@ -60,7 +60,7 @@ internal sealed class ClustersPart : IPart
                 machine, address) => Untrusted(boots, clouds, machine, address), store.Events, time);
         Reconciler = new ClusterReconciler(Book, eye, actions, store.Events, time);
         var reports = new NodeEventReports(inventory, boots.Log, boots.Addresses, said);
-        reports.Changed += Reconciler.Wake;
+        reports.Changed += new ThrottledWake(Reconciler.Wake, time).Hear;
         _sink = new EventSink((peer, e) => reports.Received(peer, e), (_, reason) => bootPlane.Counters.Add($"events.dropped ({reason})"),
             time);
         _api = new ClusterApi(Book, Reconciler, new ClusterAccess(Book, Reconciler, store.Events, time), configurations, assets.Assets,
