@@ -66,7 +66,7 @@ internal static class State
     {
         Address = Program.Address(number),
         State = LeaseState.Bound,
-        Holder = DhcpBoot.HolderPrefix + machine.Id,
+        Holder = DhcpBoot.HolderOf(machine.Id),
         HardwareAddress = Mac(number).ToString(),
         Subnet = "10.44.0.0/16",
         Since = now,
