@@ -23,7 +23,8 @@ public sealed partial class RackbootClient : IDisposable
         var handler = new SocketsHttpHandler
         {
             ConnectCallback = (_, cancel) => OutboundConnection.OpenAsync(
-                new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(socketPath), cancel),
+                new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified), new UnixDomainSocketEndPoint(socketPath),
+                cancel),
         };
         return new RackbootClient(
             new HttpClient(handler) { BaseAddress = new Uri("http://rackboot/"), Timeout = Timeout.InfiniteTimeSpan });

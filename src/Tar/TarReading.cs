@@ -14,7 +14,8 @@ internal static class TarReading
             return await tar.GetNextEntryAsync(copyData: false, cancel).ConfigureAwait(false);
         }
         catch (Exception e) when (
-            e is EndOfStreamException or FormatException or ArgumentException or NotSupportedException or OverflowException)
+            e is EndOfStreamException or FormatException or ArgumentException or NotSupportedException or OverflowException
+                or InvalidOperationException)
         {
             throw new InvalidDataException("the tar is damaged", e);
         }

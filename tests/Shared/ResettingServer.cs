@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Rackboot.Tests.Shared;
 
-/// <summary>Takes each connection and resets it at once, as an overloaded web server does. Some clients learn of it while they connect, some
-/// when they send, and some in between.</summary>
+/// <summary>Takes each connection and resets it at once, as an overloaded web server does. Some clients learn of it while they connect,
+/// some when they send, and some in between.</summary>
 internal sealed class ResettingServer : IDisposable
 {
     /// <summary>Enough that each of these moments comes.</summary>

@@ -1,7 +1,7 @@
 namespace Rackboot.Core.Clusters;
 
-/// <summary>Wakes the reconciler for what nodes tell: at once, then at most once a second while there is more. Each round asks every node of
-/// every cluster; a hall that boots tells thousands of things a second, and a node in trouble does not stop.</summary>
+/// <summary>Wakes the reconciler for what nodes tell: at once, then at most once a second while there is more. Each round asks every node
+/// of every cluster; a hall that boots tells thousands of things a second, and a node in trouble does not stop.</summary>
 public sealed class ThrottledWake(Action wake, TimeProvider time)
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(1);

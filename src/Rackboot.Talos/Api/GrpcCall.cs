@@ -114,7 +114,7 @@ internal sealed class GrpcCall(
         if (RefusedByTls(e))
             return new(TalosFailure.Untrusted,
                 $"{Place}: {explain?.Invoke() ?? "the TLS handshake failed: one side does not trust the other's certificate"}", inner: e);
-        if (IsNotHttp2(e) && heard is not null)
+        if (heard is not null && (IsNotHttp2(e) || (WasCut(e) && !heard())))
             return heard()
                 ? new(TalosFailure.BadAnswer, $"{Place}: the server does not speak HTTP/2", inner: e)
                 : new(TalosFailure.Untrusted,
@@ -139,6 +139,11 @@ internal sealed class GrpcCall(
 
     private static bool IsNotHttp2(Exception e) =>
         Inner(e).Any(inner => inner.Message.Contains("did not complete the HTTP/2 handshake", StringComparison.Ordinal));
+
+    // A node that rejects our certificate says so and closes the connection. What we send meanwhile can make the kernel tell of that first.
+    private static bool WasCut(HttpRequestException e) =>
+        e.HttpRequestError is not (HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError)
+        && Inner(e).Any(inner => inner is SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset });
 
     private static IEnumerable<Exception> Inner(Exception e)
     {

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using System.Text;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Http;
 using Rackboot.Talos.Api;
 using Rackboot.Talos.Api.Wire;
@@ -236,6 +238,24 @@ public sealed class HostileServerTests
         Assert.True(failure == failed.Failure, failed.ToString());
     }
 
+    // Rare with sockets: what is sent after the handshake meets a closed connection before the node's alert is read.
+    [Theory]
+    [InlineData(SocketError.Shutdown, HttpRequestError.Unknown, false, TalosFailure.Untrusted)]
+    [InlineData(SocketError.ConnectionReset, HttpRequestError.Unknown, false, TalosFailure.Untrusted)]
+    [InlineData(SocketError.Shutdown, HttpRequestError.Unknown, true, TalosFailure.Unreachable)]
+    [InlineData(SocketError.TimedOut, HttpRequestError.Unknown, false, TalosFailure.Unreachable)]
+    [InlineData(SocketError.ConnectionReset, HttpRequestError.ConnectionError, false, TalosFailure.Unreachable)]
+    [InlineData(SocketError.ConnectionReset, HttpRequestError.SecureConnectionError, false, TalosFailure.Unreachable)]
+    public async Task A_node_that_hangs_up_after_the_handshake_and_sent_nothing_rejects_us(
+        SocketError error, HttpRequestError at, bool heard, TalosFailure failure)
+    {
+        using var channel = new GrpcChannel(new Uri("https://10.20.0.11:50000/"), new CutConnection(at, error), TimeProvider.System,
+            heard: () => heard);
+        var failed = await Assert.ThrowsAsync<TalosApiException>(() => channel.UnaryAsync(
+            "/machine.MachineService/Version", new Empty(), VersionResponse.Parser, new CallOptions(null), CancellationToken.None));
+        Assert.True(failure == failed.Failure, failed.ToString());
+    }
+
     [Fact]
     public async Task Random_bytes_in_the_place_of_HTTP_2_are_a_failure()
     {
@@ -296,6 +316,13 @@ public sealed class HostileServerTests
     private static Task<TalosApiException> FailsAsync(TalosClient client) =>
         Assert.ThrowsAsync<TalosApiException>(() =>
             client.Machine.VersionAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(30)));
+
+    private sealed class CutConnection(HttpRequestError at, SocketError error) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            throw new HttpRequestException(
+                at, "cut", new IOException("aborted", new IOException("write", new SocketException((int)error))));
+    }
 
     /// <summary>A clock whose timers fire when they are told to.</summary>
     private sealed class HandClock : TimeProvider
