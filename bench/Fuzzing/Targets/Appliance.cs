@@ -64,6 +64,7 @@ internal static class Appliance
         .. Clouds.All.Select(t => new FuzzTarget($"cloud-{t.Provider}", "Rackboot.Cloud", input => Provider(t, input))
         {
             Refusals = [typeof(CloudException)], MostTime = TimeSpan.FromSeconds(3),
+            MostMegabytes = 256, // each server of a list is asked for alone, and the input answers that too
             Seeds = Texts("[]", "{}", """{"servers":[{"id":"1","name":"n","status":"running","ip":"10.0.0.1"}],"data":[{"id":2}]}"""),
         }),
     ];
@@ -100,8 +101,8 @@ internal static class Appliance
 
     private static void Provider(CloudTraits traits, byte[] input)
     {
-        var settings = traits.Settings.ToDictionary(s => s.Name, _ => "https://provider.example/x");
-        var access = new CloudAccess("user", () => "secret", settings, new HurryingClock(), new Always(Text(input)));
+        var settings = traits.Settings.Where(s => s.Required).ToDictionary(s => s.Name, _ => "https://provider.example/x");
+        var access = new CloudAccess("user", () => "secret:key", settings, new HurryingClock(), new Always(Text(input)));
         using var cloud = Clouds.Connect(traits.Provider, access);
         foreach (var ask in (Func<Task>[])
             [() => cloud.OffersAsync(default), () => cloud.ListAsync(default), () => cloud.FindAsync("1", default)])
@@ -139,7 +140,11 @@ internal static class Appliance
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Promise(_requests++ < 10_000, "a list ends");
-            return Task.FromResult(new HttpResponseMessage { Content = new StringContent(answer), RequestMessage = request });
+            var isTime = request.RequestUri!.AbsolutePath.EndsWith("/auth/time", StringComparison.Ordinal); // OVH's, before all else
+            return Task.FromResult(new HttpResponseMessage
+            {
+                Content = new StringContent(isTime ? "0" : answer), RequestMessage = request,
+            });
         }
     }
 }
