@@ -101,6 +101,25 @@ public sealed class AddressBookTests
     }
 
     [Fact]
+    public async Task What_was_overheard_of_a_machine_is_that_of_the_one_it_turns_out_to_be_and_nobodys_when_that_is_removed()
+    {
+        await using var rack = Rack.Start();
+        const string card = "525400000001";
+        var uuid = Guid.Parse("4c4c4544-0001-4a10-8034-b7c04f333232");
+        var node = await rack.AcceptAsync("node", new MachineSpec { Uuid = uuid });
+        var discovered = rack.See(card);
+        rack.Addresses.Overhear(At, discovered.Id, Rack.Mac(card));
+        Assert.Equal(discovered.Id, rack.Addresses.At(At));
+
+        Assert.Equal(node.Id, rack.See(card, uuid).Id);
+        Assert.Null(rack.Inventory.Fleet[discovered.Id]);
+        Assert.Equal((node.Id, At), (rack.Addresses.At(At), rack.Addresses.Of(node.Id)));
+
+        Assert.Null(await rack.Inventory.DeleteMachineAsync("node", null));
+        Assert.Null(rack.Addresses.At(At));
+    }
+
+    [Fact]
     public void An_address_that_two_machines_asked_another_server_for_is_the_ones_that_did_not_ask_for_another_afterwards()
     {
         var (a, b) = (Rack.Mac("525400000001"), Rack.Mac("525400000002"));
