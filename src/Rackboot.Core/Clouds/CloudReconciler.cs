@@ -44,6 +44,14 @@ public sealed class CloudReconciler(
         _woken.TrySetResult();
     }
 
+    /// <summary>A machine was removed: reads every provider soon if it was at one. Strangers on the boot network replace one another as
+    /// discovered machines as fast as they ask, and a provider counts what it is asked.</summary>
+    public void Left(MachineId machine)
+    {
+        if (book.Of(machine) is not null)
+            Wake();
+    }
+
     public async Task RunAsync(CancellationToken cancel)
     {
         var rounds = new ConcurrentDictionary<string, Task>();

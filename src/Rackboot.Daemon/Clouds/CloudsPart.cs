@@ -37,7 +37,7 @@ internal sealed class CloudsPart : IPart
             Book, _lines, catalogue, machines.Inventory, store.Events, time, new TalosServers(time), _tokens);
         boots.Addresses.Elsewhere = AddressOf;
         Book.ProvidersChanged += Reconciler.Wake;
-        machines.Inventory.Gone += (_, _) => Reconciler.Wake();
+        machines.Inventory.Gone += (gone, _) => Reconciler.Left(gone);
         machines.Inventory.CredentialUser = name => Book.UserOf(name) is { } provider ? $"provider {provider}" : null;
         _providerApi = new ProviderApi(Book, _lines, machines.Credentials);
         _cloudApi = new CloudApi(Book, _lines, catalogue, Reconciler, machines.Inventory);
