@@ -22,7 +22,9 @@ public sealed class WakeTests
         var reconciler = new CloudReconciler(rack.Book, rack.Lines, rack.Catalogue, rack.Inventory, rack.Events, TimeProvider.System);
         var before = robot.Requests.Count;
         var running = reconciler.RunAsync(stop.Token);
-        await SettledAsync("its first look is over");
+        await LooksAsync("its first look begins");
+        await reconciler.LookAsync(stop.Token); // after that one: looks at a provider take turns
+        before = robot.Requests.Count;
 
         for (var i = 0; i < 10; i++)
         {
@@ -32,19 +34,10 @@ public sealed class WakeTests
 
         Assert.Equal(before, robot.Requests.Count);
         reconciler.Left(machine.Id);
-        await SettledAsync("it looks again");
+        await LooksAsync("it looks again");
         await stop.CancelAsync();
         await running;
 
-        async Task SettledAsync(string what)
-        {
-            await Wait.UntilAsync(() => robot.Requests.Count > before, what, TimeSpan.FromSeconds(20));
-            do
-            {
-                before = robot.Requests.Count;
-                await Task.Delay(500);
-            }
-            while (robot.Requests.Count > before);
-        }
+        Task LooksAsync(string what) => Wait.UntilAsync(() => robot.Requests.Count > before, what, TimeSpan.FromSeconds(20));
     }
 }
